@@ -1,0 +1,121 @@
+/** The faults that the demo GitHub can be asked to show, each limited by path, token, runner, count or share. */
+
+export const faultKinds = [
+  'latency',
+  'server-error',
+  'secondary-limit',
+  'too-many-requests',
+  'primary-limit',
+  'revoked-token',
+  'dropped-connection',
+  'corrupt-archive',
+  'replace-archive',
+  'stale-busy',
+  'deleted-registration',
+  'version-deprecated',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+/** What to break, where, and how often. Absent limits mean "everywhere" and "until cleared". */
+export interface FaultRequest {
+  kind: FaultKind;
+  /** Only paths that start with this (without a leading `/api/v3`). */
+  pathPrefix?: string;
+  /** Only paths that match this regular expression. */
+  pathPattern?: string;
+  /** Only this HTTP method. */
+  method?: string;
+  /** Only the runner of this name (stale-busy, deleted-registration, version-deprecated). */
+  runner?: string;
+  /** How many times it strikes before it clears itself. */
+  count?: number;
+  /** Share of the matching requests that it strikes, 0–1. */
+  share?: number;
+  /** latency: how long the answer is held back. */
+  delayMs?: number;
+  /** server-error: the status, 502 by default. */
+  status?: number;
+  /** secondary-limit, too-many-requests: the `retry-after` header, 60 by default. */
+  retryAfterSeconds?: number;
+  /** replace-archive: path of the file that is served, with its true checksum, in place of the archive. */
+  file?: string;
+}
+
+export interface Fault extends FaultRequest {
+  id: string;
+  /** How many times it has struck. */
+  struck: number;
+}
+
+/** The part of a request that a fault looks at. */
+export interface FaultTarget {
+  path: string;
+  method: string;
+  runner?: string;
+}
+
+export interface FaultSwitches {
+  /** Switches a fault on; returns its id. Throws `TypeError` when the request makes no sense. */
+  set(fault: FaultRequest): string;
+  /** Switches one fault off, or all of them. */
+  clear(id?: string): void;
+  list(): Fault[];
+  /** The fault of this kind that strikes this request; counts it as struck. */
+  take(kind: FaultKind, target: FaultTarget): Fault | undefined;
+}
+
+function assertSensible(fault: FaultRequest): void {
+  if (!faultKinds.includes(fault.kind)) {
+    throw new TypeError(`Unknown fault "${fault.kind}". Use one of ${faultKinds.join(', ')}.`);
+  }
+  if (fault.kind === 'replace-archive' && !fault.file) {
+    throw new TypeError('The fault "replace-archive" needs "file", the path of the archive to serve.');
+  }
+  if (fault.pathPattern) new RegExp(fault.pathPattern);
+  for (const key of ['count', 'share', 'delayMs', 'status', 'retryAfterSeconds'] as const) {
+    const value = fault[key];
+    if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
+      throw new TypeError(`"${key}" of a fault is a number from 0 up, not ${JSON.stringify(value)}.`);
+    }
+  }
+}
+
+function matches(fault: Fault, target: FaultTarget): boolean {
+  if (fault.pathPrefix && !target.path.startsWith(fault.pathPrefix)) return false;
+  if (fault.pathPattern && !new RegExp(fault.pathPattern).test(target.path)) return false;
+  if (fault.method && fault.method.toUpperCase() !== target.method) return false;
+  return !fault.runner || fault.runner === target.runner;
+}
+
+/**
+ * Creates the switches.
+ * @param random 0 ≤ n < 1, decides for faults with a `share`
+ */
+export function createFaultSwitches({ random }: { random: () => number }): FaultSwitches {
+  const faults = new Map<string, Fault>();
+  let nextId = 1;
+  return {
+    set(fault) {
+      assertSensible(fault);
+      const id = `fault-${nextId++}`;
+      faults.set(id, { ...fault, id, struck: 0 });
+      return id;
+    },
+    clear(id) {
+      if (id === undefined) faults.clear();
+      else faults.delete(id);
+    },
+    list: () => [...faults.values()].map((fault) => ({ ...fault })),
+    take(kind, target) {
+      for (const fault of faults.values()) {
+        if (fault.kind !== kind || !matches(fault, target)) continue;
+        if (fault.share !== undefined && random() >= fault.share) continue;
+        fault.struck += 1;
+        if (fault.count !== undefined && fault.struck >= fault.count) faults.delete(fault.id);
+        return fault;
+      }
+      return undefined;
+    },
+  };
+}

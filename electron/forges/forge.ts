@@ -1,0 +1,113 @@
+/**
+ * What Trackside asks of a forge. GitHub implements it first; GitLab, Gitea and Forgejo stand behind the same words.
+ * Every method rejects with a `TracksideError` whose code says whether the token, a right, the network or a limit is
+ * the trouble. `repository` is always `owner/name`.
+ */
+import type {
+  Connection,
+  PermissionReport,
+  Repository,
+  RepositoryChoice,
+  Workflow,
+} from '../../shared/model.ts';
+
+export type ForgeBudget = NonNullable<Connection['budget']>;
+
+/** The operating system and processor a runner package is for, in the forge's words. */
+export interface PackageTarget {
+  os: 'linux' | 'osx' | 'win';
+  architecture: 'x64' | 'arm64' | 'arm';
+}
+
+export interface RunnerPackage extends PackageTarget {
+  /** e.g. 2.336.0 */
+  version: string;
+  filename: string;
+  url: string;
+  /** Hex; null when the forge does not tell one. */
+  sha256: string | null;
+  /** Sent as a bearer token with the download where the forge asks for it; a secret. */
+  downloadToken: string | null;
+}
+
+export interface ForgeRunner {
+  id: number;
+  name: string;
+  os: string;
+  status: 'online' | 'offline';
+  /** Can be false while a job runs (actions/runner#4422): never act on it alone. */
+  busy: boolean;
+  labels: string[];
+}
+
+/** A job of the repository that is queued or running. */
+export interface ForgeJob {
+  id: number;
+  runId: number;
+  name: string;
+  workflow: string;
+  branch: string | null;
+  labels: string[];
+  status: 'queued' | 'in_progress';
+  queuedAt: number;
+  startedAt: number | null;
+  runnerName: string | null;
+  runnerId: number | null;
+  url: string | null;
+}
+
+/** A short-lived secret for registering or removing runners. */
+export interface RunnerToken {
+  token: string;
+  expiresAt: number;
+}
+
+export type RepositoryFacts = Pick<Repository, 'fullName' | 'visibility' | 'defaultBranch' | 'webUrl'> & {
+  /** Whether the token's owner administers it. */
+  admin: boolean;
+};
+
+export interface Forge {
+  readonly kind: 'github';
+  readonly webUrl: string;
+  readonly apiUrl: string;
+  /** Who the token belongs to. */
+  account(signal?: AbortSignal): Promise<Pick<PermissionReport, 'login' | 'tokenKind' | 'expiresAt'>>;
+  /** Yields the whole report again each time another check has ended; never rejects for what it finds. */
+  checkPermissions(repository: string | null, signal?: AbortSignal): AsyncIterable<PermissionReport>;
+  repositoryChoices(search: string, signal?: AbortSignal): Promise<RepositoryChoice[]>;
+  repository(repository: string, signal?: AbortSignal): Promise<RepositoryFacts>;
+  /** The address that `config.sh --url` takes. */
+  registrationUrl(repository: string): string;
+  runnerPackage(repository: string, target: PackageTarget, signal?: AbortSignal): Promise<RunnerPackage>;
+  registrationToken(repository: string, signal?: AbortSignal): Promise<RunnerToken>;
+  removeToken(repository: string, signal?: AbortSignal): Promise<RunnerToken>;
+  /** All runners the token can see in the repository, every page. */
+  runners(repository: string, signal?: AbortSignal): Promise<ForgeRunner[]>;
+  /** Exact match; null when there is none of that name. */
+  runnerByName(repository: string, name: string, signal?: AbortSignal): Promise<ForgeRunner | null>;
+  /** Deletes a registration; `absent` when it was gone already. Rejects with CONFLICT while it runs a job. */
+  deleteRunner(repository: string, id: number, signal?: AbortSignal): Promise<'deleted' | 'absent'>;
+  /** Queued and running jobs. Counts jobs, not runs. */
+  activeJobs(repository: string, signal?: AbortSignal): Promise<ForgeJob[]>;
+  /** The log of a finished job, as text. */
+  jobLog(repository: string, jobId: number, signal?: AbortSignal): Promise<string>;
+  workflows(repository: string, signal?: AbortSignal): Promise<Workflow[]>;
+  dispatch(
+    repository: string,
+    workflowId: number,
+    ref: string,
+    inputs: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<{ runUrl: string | null }>;
+  /** The budget as last told by the forge; null before the first answer. */
+  budget(): ForgeBudget | null;
+}
+
+/** Makes a forge client for a token. The token stays inside the client. */
+export type CreateForge = (options: {
+  apiUrl: string;
+  token: string;
+  /** Called when the forge told a new budget. */
+  onBudget?: (budget: ForgeBudget) => void;
+}) => Forge;

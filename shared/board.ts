@@ -1,0 +1,125 @@
+/**
+ * The board: everything a panel shows, as tables of rows by id. The engine publishes a snapshot and then changes with
+ * sequence numbers; a client applies them with the same function the engine uses.
+ */
+import { z } from 'zod';
+import {
+  connectionSchema,
+  foreignRunnerSchema,
+  hostSchema,
+  jobSchema,
+  leftoverSchema,
+  loadSchema,
+  poolSchema,
+  repositorySchema,
+  runnerSchema,
+  shiftSchema,
+  usageSchema,
+} from './model.ts';
+
+/** Facts of which there is one each. */
+export const panelStateSchema = z.object({
+  /** Epoch milliseconds at the engine, so that a client can correct for its own clock. */
+  now: z.number(),
+  version: z.string(),
+  demo: z.boolean(),
+  host: hostSchema.nullable(),
+  load: loadSchema.nullable(),
+  /** Where tokens are kept on this host, told before one is pasted. */
+  tokenStore: connectionSchema.shape.tokenStore,
+  /** Folder with all that Trackside keeps. */
+  dataFolder: z.string(),
+});
+
+/** Row type of every table; the key is the row's `id` except for usage, whose key is `runnerId`. */
+export const tableSchemas = {
+  connections: connectionSchema,
+  repositories: repositorySchema,
+  pools: poolSchema,
+  runners: runnerSchema,
+  usage: usageSchema,
+  foreignRunners: foreignRunnerSchema,
+  shifts: shiftSchema,
+  jobs: jobSchema,
+  leftovers: leftoverSchema,
+} as const;
+
+export const boardSchema = z.object({
+  panel: panelStateSchema,
+  connections: z.record(z.string(), connectionSchema),
+  repositories: z.record(z.string(), repositorySchema),
+  pools: z.record(z.string(), poolSchema),
+  runners: z.record(z.string(), runnerSchema),
+  usage: z.record(z.string(), usageSchema),
+  foreignRunners: z.record(z.string(), foreignRunnerSchema),
+  shifts: z.record(z.string(), shiftSchema),
+  jobs: z.record(z.string(), jobSchema),
+  leftovers: z.record(z.string(), leftoverSchema),
+});
+export type Board = z.infer<typeof boardSchema>;
+export type PanelState = Board['panel'];
+export type TableName = keyof typeof tableSchemas;
+export type Row<T extends TableName> = Board[T][string];
+
+function setChange<T extends TableName>(table: T) {
+  return z.object({
+    kind: z.literal('set'),
+    table: z.literal(table),
+    id: z.string(),
+    row: tableSchemas[table] as (typeof tableSchemas)[T],
+  });
+}
+
+export const changeSchema = z.union([
+  setChange('connections'),
+  setChange('repositories'),
+  setChange('pools'),
+  setChange('runners'),
+  setChange('usage'),
+  setChange('foreignRunners'),
+  setChange('shifts'),
+  setChange('jobs'),
+  setChange('leftovers'),
+  z.object({
+    kind: z.literal('delete'),
+    table: z.enum(Object.keys(tableSchemas) as TableName[]),
+    id: z.string(),
+  }),
+  z.object({ kind: z.literal('panel'), state: panelStateSchema.partial() }),
+]);
+export type Change = z.infer<typeof changeSchema>;
+
+/**
+ * What the event stream carries. The first message is a snapshot; each later `changes` message has the sequence number
+ * one above the one before it. A client that sees a gap asks for a new stream, which begins with a snapshot.
+ */
+export const boardEventSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('snapshot'), sequence: z.number(), board: boardSchema }),
+  z.object({ kind: z.literal('changes'), sequence: z.number(), changes: z.array(changeSchema) }),
+]);
+export type BoardEvent = z.infer<typeof boardEventSchema>;
+
+/** Returns a board with the change applied; tables that did not change keep their identity. */
+export function applyChange(board: Board, change: Change): Board {
+  if (change.kind === 'panel') return { ...board, panel: { ...board.panel, ...change.state } };
+  const table = board[change.table];
+  if (change.kind === 'set') return { ...board, [change.table]: { ...table, [change.id]: change.row } };
+  const { [change.id]: _removed, ...rest } = table as Record<string, unknown>;
+  return { ...board, [change.table]: rest };
+}
+
+/** An empty board around the given panel state. */
+export function emptyBoard(panel: PanelState): Board {
+  return {
+    panel,
+    connections: {},
+    repositories: {},
+    pools: {},
+    runners: {},
+    usage: {},
+    foreignRunners: {},
+    shifts: {},
+    jobs: {},
+    leftovers: {},
+  };
+}

@@ -1,0 +1,341 @@
+/**
+ * What Trackside knows, as plain JSON: every type that crosses a door is defined here once, as a zod schema.
+ * Times are epoch milliseconds, sizes are bytes, ids are opaque strings.
+ */
+import { z } from 'zod';
+
+/** Most runners one deploy may ask for. */
+export const maxRunnersPerDeploy = 200;
+
+const time = z.number();
+const bytes = z.number().nonnegative();
+
+/** A problem as a person meets it: what happened to what, and what to do. */
+export const problemSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string().nullable(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+// --- connections -------------------------------------------------------------------------------------------------
+
+/** Where a token is kept: the desktop's safe store, the system's keyring, or only this process's memory. */
+export const tokenStoreSchema = z.enum(['safe-storage', 'keyring', 'memory']);
+export type TokenStore = z.infer<typeof tokenStoreSchema>;
+
+/** One line of the permission check. `required` lines must pass before a deploy. */
+export const permissionCheckSchema = z.object({
+  id: z.enum(['network', 'token', 'expiry', 'repository', 'administration', 'actions']),
+  title: z.string(),
+  status: z.enum(['ok', 'missing', 'warning', 'unknown']),
+  required: z.boolean(),
+  /** What was found, in one sentence. */
+  detail: z.string(),
+  /** How to mend it; null where nothing is to be done. */
+  remedy: z.string().nullable(),
+  /** A page on the forge where it is mended; https only (or the demo's own address). */
+  remedyUrl: z.string().nullable(),
+});
+export type PermissionCheck = z.infer<typeof permissionCheckSchema>;
+
+export const permissionReportSchema = z.object({
+  login: z.string().nullable(),
+  tokenKind: z.enum(['fine-grained', 'classic', 'app', 'unknown']),
+  expiresAt: time.nullable(),
+  checks: z.array(permissionCheckSchema),
+  /** True when every required check is ok. */
+  sufficient: z.boolean(),
+});
+export type PermissionReport = z.infer<typeof permissionReportSchema>;
+
+export const connectionSchema = z.object({
+  id: z.string(),
+  forge: z.literal('github'),
+  /** The person's view, e.g. https://github.com. */
+  webUrl: z.string(),
+  /** REST base, e.g. https://api.github.com. */
+  apiUrl: z.string(),
+  login: z.string(),
+  demo: z.boolean(),
+  tokenStore: tokenStoreSchema,
+  /** False after a restart when the token was only in memory, or when the forge refused it. */
+  usable: z.boolean(),
+  problem: problemSchema.nullable(),
+  expiresAt: time.nullable(),
+  /** The forge's hourly request budget as last told by it. */
+  budget: z.object({ limit: z.number(), remaining: z.number(), resetsAt: time }).nullable(),
+});
+export type Connection = z.infer<typeof connectionSchema>;
+
+export const repositorySchema = z.object({
+  id: z.string(),
+  connectionId: z.string(),
+  /** owner/name */
+  fullName: z.string(),
+  visibility: z.enum(['public', 'private', 'internal']),
+  defaultBranch: z.string(),
+  webUrl: z.string(),
+  /** When its queue and runners were last read from the forge; null before the first time. */
+  checkedAt: time.nullable(),
+  problem: problemSchema.nullable(),
+});
+export type Repository = z.infer<typeof repositorySchema>;
+
+/** A repository offered for choosing, not connected yet. */
+export const repositoryChoiceSchema = repositorySchema.pick({ fullName: true, visibility: true }).extend({
+  /** Whether the token's owner may manage its runners. */
+  admin: z.boolean(),
+});
+export type RepositoryChoice = z.infer<typeof repositoryChoiceSchema>;
+
+// --- pools and runners -------------------------------------------------------------------------------------------
+
+export const lifecycleSchema = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('manual') }),
+  z.object({ mode: z.literal('auto'), idleTimeoutMs: z.number().positive() }),
+  z.object({ mode: z.literal('ephemeral') }),
+]);
+export type Lifecycle = z.infer<typeof lifecycleSchema>;
+
+export const sizeSchema = z.object({
+  preset: z.enum(['standard', 'large', 'multi', 'small', 'custom']),
+  cores: z.number().positive(),
+  memoryBytes: bytes,
+});
+export type Size = z.infer<typeof sizeSchema>;
+
+export const poolSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  repositoryId: z.string(),
+  /** Custom labels; the forge adds its own (self-hosted, Linux, ARM64). */
+  labels: z.array(z.string()),
+  size: sizeSchema,
+  lifecycle: lifecycleSchema,
+  createdAt: time,
+});
+export type Pool = z.infer<typeof poolSchema>;
+
+/** The seven steps from a click to a listening runner. */
+export const deployStepIds = [
+  'download',
+  'verify',
+  'extract',
+  'clone',
+  'register',
+  'start',
+  'listen',
+] as const;
+export const deployStepIdSchema = z.enum(deployStepIds);
+export type DeployStepId = z.infer<typeof deployStepIdSchema>;
+
+export const deployStepSchema = z.object({
+  id: deployStepIdSchema,
+  status: z.enum(['waiting', 'active', 'done', 'failed', 'cancelled']),
+  /** 0–1 where it can be measured, else null. */
+  progress: z.number().min(0).max(1).nullable(),
+  /** What it is doing or did: "48 of 97 MB", "from cache", "reflink". */
+  detail: z.string().nullable(),
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+});
+export type DeployStep = z.infer<typeof deployStepSchema>;
+
+/**
+ * deploying → starting → idle ⇄ busy → stopping → stopped → starting …; removing ends it; failed asks a person.
+ * `reconnecting`: the listener lives but has lost the forge.
+ */
+export const runnerStateSchema = z.enum([
+  'deploying',
+  'starting',
+  'idle',
+  'busy',
+  'reconnecting',
+  'stopping',
+  'stopped',
+  'removing',
+  'failed',
+]);
+export type RunnerState = z.infer<typeof runnerStateSchema>;
+
+export const runnerSchema = z.object({
+  id: z.string(),
+  poolId: z.string(),
+  repositoryId: z.string(),
+  name: z.string(),
+  /** All labels, the forge's own included. */
+  labels: z.array(z.string()),
+  state: runnerStateSchema,
+  stateSince: time,
+  /** Why it is in this state, in one sentence. */
+  cause: z.string(),
+  /** Progress of its deploy; kept after it ended. */
+  steps: z.array(deployStepSchema),
+  failure: problemSchema.nullable(),
+  /** A stop was asked for and waits for the job's end. */
+  draining: z.boolean(),
+  job: z.object({ name: z.string(), startedAt: time, url: z.string().nullable() }).nullable(),
+  version: z.string().nullable(),
+  /** The forge's own id of the registration; null before it is registered and after it is gone. */
+  forgeRunnerId: z.number().nullable(),
+  forgeStatus: z.enum(['online', 'offline', 'unknown']),
+  pid: z.number().nullable(),
+  /** When its present process started; null while none runs. */
+  startedAt: time.nullable(),
+  createdAt: time,
+});
+export type Runner = z.infer<typeof runnerSchema>;
+
+/** What a runner's process tree uses now, and its recent course (oldest first, one value every 2 s). */
+export const usageSchema = z.object({
+  runnerId: z.string(),
+  at: time,
+  /** Cores in use: 1.5 = one and a half. */
+  cpuCores: z.number(),
+  memoryBytes: bytes,
+  processes: z.number(),
+  cpuHistory: z.array(z.number()),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+/** A runner of a connected repository that this engine did not create. */
+export const foreignRunnerSchema = z.object({
+  id: z.string(),
+  repositoryId: z.string(),
+  name: z.string(),
+  labels: z.array(z.string()),
+  status: z.enum(['online', 'offline']),
+  busy: z.boolean(),
+});
+export type ForeignRunner = z.infer<typeof foreignRunnerSchema>;
+
+/** Something provably ours that should not be there any more. */
+export const leftoverSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['folder', 'registration', 'process']),
+  name: z.string(),
+  detail: z.string(),
+  foundAt: time,
+});
+export type Leftover = z.infer<typeof leftoverSchema>;
+
+// --- jobs --------------------------------------------------------------------------------------------------------
+
+/** A job that ran (or runs) on one of our runners, as its own listener told it: the track is drawn from these. */
+export const shiftSchema = z.object({
+  id: z.string(),
+  runnerId: z.string(),
+  runnerName: z.string(),
+  repositoryId: z.string(),
+  jobName: z.string(),
+  startedAt: time,
+  endedAt: time.nullable(),
+  /** actions/runner's words; null while it runs. */
+  result: z
+    .enum(['Succeeded', 'SucceededWithIssues', 'Failed', 'Canceled', 'Skipped', 'Abandoned', 'Lost'])
+    .nullable(),
+  /** The forge's job id and page once matched. */
+  jobId: z.number().nullable(),
+  url: z.string().nullable(),
+});
+export type Shift = z.infer<typeof shiftSchema>;
+
+export const waitReasonSchema = z.object({
+  kind: z.enum(['no-runner', 'label-missing', 'all-busy', 'offline', 'starting', 'unknown']),
+  /** The labels nobody has. */
+  missing: z.array(z.string()),
+  /** An existing label that was probably meant. */
+  nearest: z.string().nullable(),
+  sentence: z.string(),
+});
+export type WaitReason = z.infer<typeof waitReasonSchema>;
+
+/** A queued or running job as the forge tells it. */
+export const jobSchema = z.object({
+  id: z.string(),
+  repositoryId: z.string(),
+  runId: z.number(),
+  name: z.string(),
+  workflow: z.string(),
+  branch: z.string().nullable(),
+  labels: z.array(z.string()),
+  status: z.enum(['queued', 'in_progress']),
+  queuedAt: time,
+  startedAt: time.nullable(),
+  runnerName: z.string().nullable(),
+  url: z.string().nullable(),
+  /** Only for queued jobs. */
+  wait: waitReasonSchema.nullable(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+export const workflowInputSchema = z.object({
+  name: z.string(),
+  type: z.enum(['string', 'choice', 'boolean', 'number', 'environment']),
+  description: z.string().nullable(),
+  required: z.boolean(),
+  default: z.string().nullable(),
+  options: z.array(z.string()),
+});
+export type WorkflowInput = z.infer<typeof workflowInputSchema>;
+
+export const workflowSchema = z.object({
+  id: z.number(),
+  name: z.string(),
+  path: z.string(),
+  /** Null when it cannot be started by hand. */
+  inputs: z.array(workflowInputSchema).nullable(),
+});
+export type Workflow = z.infer<typeof workflowSchema>;
+
+// --- this machine ------------------------------------------------------------------------------------------------
+
+/** Slow facts about the host; null until detection has run (it never delays the first paint). */
+export const hostSchema = z.object({
+  hostname: z.string(),
+  os: z.enum(['linux', 'macos', 'windows', 'other']),
+  /** The label the forge's runner gives itself: X64, ARM64. */
+  architecture: z.string(),
+  cores: z.number(),
+  memoryBytes: bytes,
+  /** "AMD EPYC 7763", "Apple M2"; null while unknown. */
+  cpuModel: z.string().nullable(),
+  /** Why runners cannot be deployed on this host at all; null where they can. */
+  unsupported: z.string().nullable(),
+});
+export type Host = z.infer<typeof hostSchema>;
+
+/** Fast facts, refreshed every 2 s while somebody looks. */
+export const loadSchema = z.object({
+  at: time,
+  cpuCores: z.number(),
+  memoryUsedBytes: bytes,
+  diskTotalBytes: bytes,
+  diskFreeBytes: bytes,
+});
+export type Load = z.infer<typeof loadSchema>;
+
+/** What fits on this machine, computed by the engine for the wizard. */
+export const planSchema = z.object({
+  size: sizeSchema,
+  suggestedCount: z.number(),
+  /** Most that fit beside what runs now; more is allowed with a warning, never beyond `maxRunnersPerDeploy`. */
+  fits: z.number(),
+  /** How the sum comes about: "16 cores − 4 for you = 12; 12 ÷ 4 = 3". One line per resource. */
+  sum: z.array(
+    z.object({ resource: z.enum(['cores', 'memory', 'disk']), sentence: z.string(), fits: z.number() }),
+  ),
+  bound: z.enum(['cores', 'memory', 'disk']),
+  reservedCores: z.number(),
+  usedCores: z.number(),
+  totalCores: z.number(),
+  diskPerRunnerBytes: bytes,
+  warnings: z.array(z.string()),
+  /** Why nothing can be deployed; null where it can. */
+  refusal: problemSchema.nullable(),
+  suggestedName: z.string(),
+  /** Labels that the runners get without being asked. */
+  defaultLabels: z.array(z.string()),
+});
+export type Plan = z.infer<typeof planSchema>;
