@@ -89,7 +89,10 @@ export interface JobRecord {
   requestId: string;
   runId: number;
   attempt: number;
-  plan: PlannedJob;
+  /** Its place in the run's plan. */
+  planIndex: number;
+  name: string;
+  labels: string[];
   status: JobStatus;
   conclusion: Conclusion | null;
   createdAtMs: number;

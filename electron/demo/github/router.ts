@@ -1,33 +1,17 @@
-/** Finds the route of a request by its method and path template. */
-import type { Exchange, Reply } from './http.ts';
+/** Finds what answers a request by its method and path template. */
 
-export interface Route<Access> {
+export interface Router<Value> {
+  /** `template` is for example `/repos/:owner/:repo/contents/*path`; `*name` takes the rest of the path. */
+  add(method: string, template: string, value: Value): void;
+  /** What was added first for this method and path, with the decoded parameters; `undefined` when nothing fits. */
+  find(method: string, path: string): { value: Value; params: Record<string, string> } | undefined;
+}
+
+interface Entry<Value> {
   method: string;
-  /** For example `/repos/:owner/:repo/contents/*path`; `*name` takes the rest of the path. */
-  template: string;
-  access: Access;
-  handle(exchange: Exchange): Reply | Promise<Reply>;
-}
-
-export interface Router<Access> {
-  add(route: Route<Access>): void;
-  /** The route and its decoded parameters; `undefined` when no template fits path and method. */
-  find(method: string, path: string): { route: Route<Access>; params: Record<string, string> } | undefined;
-}
-
-interface Compiled<Access> {
   pattern: RegExp;
   names: string[];
-  route: Route<Access>;
-}
-
-function compile<Access>(route: Route<Access>): Compiled<Access> {
-  const names: string[] = [];
-  const source = route.template.replace(/[.]/g, '\\.').replace(/:(\w+)|\/\*(\w+)/g, (_, one, rest) => {
-    names.push(one ?? rest);
-    return one ? '([^/]+)' : '(?:/(.*))?';
-  });
-  return { pattern: new RegExp(`^${source}/?$`), names, route };
+  value: Value;
 }
 
 function decode(part: string | undefined): string {
@@ -38,18 +22,25 @@ function decode(part: string | undefined): string {
   }
 }
 
-/** Routes are tried in the order in which they were added. */
-export function createRouter<Access>(): Router<Access> {
-  const routes: Compiled<Access>[] = [];
+/** Creates an empty router. */
+export function createRouter<Value>(): Router<Value> {
+  const entries: Entry<Value>[] = [];
   return {
-    add: (route) => void routes.push(compile(route)),
+    add(method, template, value) {
+      const names: string[] = [];
+      const source = template.replace(/[.]/g, '\\.').replace(/:(\w+)|\/\*(\w+)/g, (_, one, rest) => {
+        names.push(one ?? rest);
+        return one ? '([^/]+)' : '(?:/(.*))?';
+      });
+      entries.push({ method, pattern: new RegExp(`^${source}/?$`), names, value });
+    },
     find(method, path) {
       const wanted = method === 'HEAD' ? 'GET' : method;
-      for (const { pattern, names, route } of routes) {
-        const match = route.method === wanted ? pattern.exec(path) : null;
+      for (const entry of entries) {
+        const match = entry.method === wanted ? entry.pattern.exec(path) : null;
         if (!match) continue;
-        const params = Object.fromEntries(names.map((name, index) => [name, decode(match[index + 1])]));
-        return { route, params };
+        const params = Object.fromEntries(entry.names.map((name, index) => [name, decode(match[index + 1])]));
+        return { value: entry.value, params };
       }
       return undefined;
     },

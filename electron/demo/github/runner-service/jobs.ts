@@ -1,0 +1,116 @@
+/** Taking, keeping, reporting and completing jobs (docs/practice-runner.md, calls 7–11). */
+import type { DemoContext, DemoRouter, Request } from '../context.ts';
+import { ApiError, notFound, type Reply } from '../http.ts';
+import type { Conclusion, JobRecord, StepRecord } from '../model.ts';
+import { randomLetters } from '../tokens.ts';
+import { createJobMessage } from '../workflow/job-message.ts';
+import { objectOf } from '../workflow/workflow-file.ts';
+import { runnerOf } from './access.ts';
+
+const logLimitCharacters = 8 * 1024 * 1024;
+const annotationLimit = 10;
+
+async function acquire(context: DemoContext, request: Request): Promise<Reply> {
+  const { queue, store, repositories } = context;
+  const runner = runnerOf(context, request);
+  const job = queue.acquire(runner, String((await request.json())['jobMessageId'] ?? ''));
+  const run = job && store.run(job.runId);
+  const repository = run && repositories.byFullName(run.repository);
+  if (!job || !run || !repository) throw new ApiError(409, 'The job was taken by another runner or was cancelled.');
+  const { addresses } = request;
+  const secret = `ghs_${randomLetters(36)}`;
+  try {
+    const message = createJobMessage({ run, job, runner, repository, addresses, secret });
+    store.changed();
+    return { status: 200, body: message };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    job.annotations.push({ level: 'failure', title: job.name, message: `The workflow is not valid. ${reason}` });
+    context.runs.finishJob(job, 'failure');
+    throw new ApiError(409, 'The job could not be prepared.');
+  }
+}
+
+async function renew(context: DemoContext, request: Request): Promise<Reply> {
+  const runner = runnerOf(context, request);
+  const lockedUntilMs = context.queue.renew(runner, String((await request.json())['jobId'] ?? ''));
+  if (lockedUntilMs === undefined) throw new ApiError(404, 'The job was cancelled or given up as lost.');
+  return { status: 200, body: { lockedUntil: new Date(lockedUntilMs).toISOString() } };
+}
+
+const conclusions: Conclusion[] = ['success', 'failure', 'cancelled', 'skipped', 'timed_out'];
+
+function conclusionOf(value: unknown): Conclusion | null {
+  return conclusions.find((conclusion) => conclusion === value) ?? null;
+}
+
+function stepOf(value: unknown): StepRecord {
+  const step = objectOf(value);
+  const status = step['status'];
+  return {
+    number: Number(step['number']),
+    name: String(step['name'] ?? ''),
+    status: status === 'completed' || status === 'in_progress' ? status : 'queued',
+    conclusion: conclusionOf(step['conclusion']),
+    startedAt: typeof step['started_at'] === 'string' ? step['started_at'] : null,
+    completedAt: typeof step['completed_at'] === 'string' ? step['completed_at'] : null,
+  };
+}
+
+function heldJob(context: DemoContext, request: Request, guid: unknown): JobRecord {
+  const job = context.queue.held(runnerOf(context, request), String(guid));
+  if (!job) throw notFound();
+  return job;
+}
+
+async function reportSteps(context: DemoContext, request: Request): Promise<Reply> {
+  const body = await request.json();
+  const job = heldJob(context, request, body['jobId']);
+  const reported = (Array.isArray(body['steps']) ? body['steps'] : []).map(stepOf);
+  const byNumber = new Map([...job.steps, ...reported].map((step) => [step.number, step]));
+  job.steps = [...byNumber.values()].sort((a, b) => a.number - b.number);
+  context.store.touched();
+  return { status: 204 };
+}
+
+async function appendLog(context: DemoContext, request: Request): Promise<Reply> {
+  const text = await request.text();
+  const job = heldJob(context, request, request.params['jobId']);
+  const { logs } = context.store.data;
+  logs[job.id] = ((logs[job.id] ?? '') + text).slice(0, logLimitCharacters);
+  context.store.touched();
+  return { status: 204 };
+}
+
+/** The annotations that GitHub makes of `##[error]` and `##[warning]` lines. */
+function annotationsIn(log: string, title: string): JobRecord['annotations'] {
+  const lines = log.matchAll(/^\S+ ##\[(error|warning|notice)\](.*)$/gm);
+  const annotations = [...lines].map(([, kind, message = '']) => {
+    const level = kind === 'error' ? ('failure' as const) : kind === 'warning' ? 'warning' : 'notice';
+    return { level, title, message: message.trim() };
+  });
+  return annotations.slice(0, annotationLimit);
+}
+
+async function complete(context: DemoContext, request: Request): Promise<Reply> {
+  const body = await request.json();
+  const runner = runnerOf(context, request);
+  const job = context.queue.held(runner, String(body['jobId']));
+  const conclusion = conclusionOf(body['conclusion']);
+  if (!job) throw notFound();
+  if (!conclusion) throw new ApiError(400, 'A conclusion is success, failure or cancelled.');
+  job.annotations.push(...annotationsIn(context.store.data.logs[job.id] ?? '', job.name));
+  context.runs.finishJob(job, conclusion);
+  if (runner.ephemeral) context.queue.removeRunner(runner);
+  return { status: 204 };
+}
+
+/** Adds calls 7–11. */
+export function addJobRoutes(router: DemoRouter, context: DemoContext): void {
+  const access = { kind: 'open' } as const;
+  router.add('POST', '/_runner/run/acquirejob', { access, handle: (r) => acquire(context, r) });
+  router.add('POST', '/_runner/run/renewjob', { access, handle: (r) => renew(context, r) });
+  router.add('POST', '/_runner/run/completejob', { access, handle: (r) => complete(context, r) });
+  router.add('POST', '/_runner/results/steps', { access, handle: (r) => reportSteps(context, r) });
+  router.add('POST', '/_runner/results/logs/:jobId', { access, handle: (r) => appendLog(context, r) });
+}

@@ -1,0 +1,125 @@
+/** The job as a runner receives it, expressions evaluated (docs/practice-runner.md, call 7). */
+import type { Addresses } from '../http.ts';
+import type { JobRecord, PlannedStep, RunnerRecord, RunRecord, StepRecord } from '../model.ts';
+import type { Repository } from '../repositories.ts';
+import { githubContext, githubEnvironment, planOf } from './contexts.ts';
+import { type Contexts, evaluate, interpolate, isTruthy } from './expressions.ts';
+
+export interface JobMessageStep {
+  number: number;
+  name: string;
+  script: string;
+  shell: string | null;
+  workingDirectory: string | null;
+  env: Record<string, string>;
+  condition: 'success' | 'always' | 'failure';
+  continueOnError: boolean;
+  timeoutMinutes: number | null;
+}
+
+export interface JobMessage {
+  jobId: string;
+  planId: string;
+  jobDisplayName: string;
+  jobName: string;
+  timeoutMinutes: number;
+  environment: Record<string, string>;
+  secretMask: string[];
+  defaults: { shell: string | null; workingDirectory: string | null };
+  steps: JobMessageStep[];
+}
+
+function interpolateAll(texts: Record<string, string>, contexts: Contexts): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, interpolate(text, contexts)]));
+}
+
+/** When a step runs, as the runner needs to know it; `undefined` when it is skipped whatever happens. */
+function conditionOf(step: PlannedStep, contexts: Contexts): JobMessageStep['condition'] | undefined {
+  const { condition } = step;
+  if (condition === null) return 'success';
+  const names = (functionName: string) => new RegExp(`\\b${functionName}\\s*\\(`, 'i').test(condition);
+  const isForCancelled = names('cancelled') && /!\s*cancelled/i.test(condition);
+  // Only the runner knows how the steps before went, so the rest is evaluated as if this step's turn had come.
+  const status = { success: true, failure: true, cancelled: false };
+  if (!isTruthy(evaluate(condition, contexts, status))) return undefined;
+  if (names('always') || isForCancelled) return 'always';
+  return names('failure') ? 'failure' : 'success';
+}
+
+/** What only the runner knows is left to the shell: it is an environment variable of every step. */
+function runnerContext(runner: RunnerRecord): Contexts {
+  return {
+    name: runner.name,
+    os: runner.os,
+    arch: runner.architecture,
+    temp: '$RUNNER_TEMP',
+    tool_cache: '$RUNNER_TOOL_CACHE',
+    workspace: '$GITHUB_WORKSPACE',
+  };
+}
+
+/**
+ * Builds the message and notes the steps that are skipped in any case in the job.
+ * @param secret the job's own GITHUB_TOKEN
+ */
+export function createJobMessage({
+  run,
+  job,
+  runner,
+  repository,
+  addresses,
+  secret,
+}: {
+  run: RunRecord;
+  job: JobRecord;
+  runner: RunnerRecord;
+  repository: Repository;
+  addresses: Addresses;
+  secret: string;
+}): JobMessage {
+  const plan = planOf(run, job);
+  const environment = githubEnvironment(run, job, addresses, repository.id);
+  const github = { ...githubContext(run, job.attempt), job: plan.key, workspace: '$GITHUB_WORKSPACE', token: secret };
+  const base: Contexts = {
+    github: { ...github, server_url: environment['GITHUB_SERVER_URL'], api_url: environment['GITHUB_API_URL'] },
+    inputs: run.inputs,
+    matrix: plan.matrix,
+    runner: runnerContext(runner),
+    secrets: { GITHUB_TOKEN: secret },
+  };
+  const env = interpolateAll({ ...run.env, ...plan.env }, base);
+  const steps: JobMessageStep[] = [];
+  const skipped: StepRecord[] = [];
+  for (const [index, step] of plan.steps.entries()) {
+    const stepEnv = interpolateAll(step.env, { ...base, env });
+    const contexts = { ...base, env: { ...env, ...stepEnv } };
+    const number = index + 2;
+    const name = interpolate(step.name, contexts);
+    const condition = conditionOf(step, contexts);
+    if (!condition) {
+      skipped.push({ number, name, status: 'completed', conclusion: 'skipped', startedAt: null, completedAt: null });
+      continue;
+    }
+    steps.push({
+      ...step,
+      number,
+      name,
+      condition,
+      env: stepEnv,
+      script: interpolate(step.script, contexts),
+      workingDirectory: step.workingDirectory && interpolate(step.workingDirectory, contexts),
+    });
+  }
+  job.steps = skipped;
+  return {
+    jobId: job.guid,
+    planId: job.planId,
+    jobDisplayName: job.name,
+    jobName: plan.key,
+    timeoutMinutes: plan.timeoutMinutes,
+    environment: { ...environment, ...env },
+    secretMask: [secret],
+    defaults: plan.defaults,
+    steps,
+  };
+}

@@ -1,0 +1,112 @@
+/** What fits on this machine: the sum behind "Deploy 4 runners", shown to the person as it is computed here. */
+import type { Host, Load, Plan, Size } from '../../shared/model.ts';
+
+const gigabyte = 1024 ** 3;
+
+/** The sizes a runner can have; `facts` in the mission's row M10. */
+export const presets: Record<Exclude<Size['preset'], 'custom'>, Size> = {
+  small: { preset: 'small', cores: 1, memoryBytes: 2 * gigabyte },
+  multi: { preset: 'multi', cores: 4, memoryBytes: 6 * gigabyte },
+  standard: { preset: 'standard', cores: 4, memoryBytes: 8 * gigabyte },
+  large: { preset: 'large', cores: 10, memoryBytes: 16 * gigabyte },
+};
+
+/** Disk a runner's own work is expected to need beside its files. */
+const workBytes = 2 * gigabyte;
+/** Disk that always stays free. */
+const diskReserveBytes = 2 * gigabyte;
+/** Runners suggested when more would fit. */
+const defaultCount = 4;
+
+export interface PlanInput {
+  host: Host;
+  load: Load;
+  /** Sizes of the runners that are here already. */
+  present: Size[];
+  /** Null = the largest preset of which at least one fits. */
+  size: Size | null;
+  /** What one more runner's files take, in bytes. */
+  diskPerRunnerBytes: number;
+  suggestedName: string;
+  defaultLabels: string[];
+}
+
+/** Cores that stay for the person: a quarter, none on a machine of one or two. */
+export function reservedCores(cores: number): number {
+  return cores <= 2 ? 0 : Math.max(1, Math.floor(cores / 4));
+}
+
+const inGigabytes = (bytes: number): string => {
+  const value = bytes / gigabyte;
+  return `${value >= 10 || Number.isInteger(value) ? Math.floor(value) : value.toFixed(1)} GB`;
+};
+
+/** Computes the plan; a pure function of what it is given. */
+export function planRunners(input: PlanInput): Plan {
+  const size = input.size ?? bestSize(input);
+  const sum = sumFor(input, size);
+  const tightest = sum.reduce((least, line) => (line.fits < least.fits ? line : least));
+  const fits = Math.max(0, tightest.fits);
+  return {
+    size,
+    suggestedCount: Math.max(1, Math.min(defaultCount, fits)),
+    fits,
+    sum,
+    bound: tightest.resource,
+    reservedCores: reservedCores(input.host.cores),
+    usedCores: input.present.reduce((total, { cores }) => total + cores, 0),
+    totalCores: input.host.cores,
+    diskPerRunnerBytes: input.diskPerRunnerBytes,
+    warnings: fits === 0 ? [`Not even one ${size.preset} runner fits beside what runs now: it would share cores and memory.`] : [],
+    refusal: input.host.unsupported
+      ? { code: 'UNSUPPORTED', message: input.host.unsupported, remedy: null }
+      : null,
+    suggestedName: input.suggestedName,
+    defaultLabels: input.defaultLabels,
+  };
+}
+
+function bestSize(input: PlanInput): Size {
+  const fitting = [presets.standard, presets.small].find((size) =>
+    sumFor(input, size).every((line) => line.fits >= 1),
+  );
+  return fitting ?? presets.small;
+}
+
+function sumFor({ host, load, present, diskPerRunnerBytes }: PlanInput, size: Size): Plan['sum'] {
+  const taken = (key: 'cores' | 'memoryBytes'): number => present.reduce((total, row) => total + row[key], 0);
+  const kept = reservedCores(host.cores);
+  const freeCores = Math.max(0, host.cores - kept - taken('cores'));
+  const coresFit = Math.floor(freeCores / size.cores);
+  const memoryReserve = Math.min(4 * gigabyte, host.memoryBytes / 4);
+  const freeMemory = Math.max(0, host.memoryBytes - memoryReserve - taken('memoryBytes'));
+  const memoryFit = Math.floor(freeMemory / size.memoryBytes);
+  const perRunner = diskPerRunnerBytes + workBytes;
+  const freeDisk = Math.max(0, load.diskFreeBytes - diskReserveBytes);
+  const diskFit = Math.floor(freeDisk / perRunner);
+  const less = (amount: number, words: string): string => (amount > 0 ? ` − ${words}` : '');
+  return [
+    {
+      resource: 'cores',
+      fits: coresFit,
+      sentence:
+        `${host.cores} cores${less(kept, `${kept} for you`)}${less(taken('cores'), `${taken('cores')} in use by runners`)}` +
+        ` = ${freeCores}; ÷ ${size.cores} = ${coresFit}`,
+    },
+    {
+      resource: 'memory',
+      fits: memoryFit,
+      sentence:
+        `${inGigabytes(host.memoryBytes)} − ${inGigabytes(memoryReserve)} for you` +
+        `${less(taken('memoryBytes'), `${inGigabytes(taken('memoryBytes'))} for runners`)}` +
+        ` = ${inGigabytes(freeMemory)}; ÷ ${inGigabytes(size.memoryBytes)} = ${memoryFit}`,
+    },
+    {
+      resource: 'disk',
+      fits: diskFit,
+      sentence:
+        `${inGigabytes(load.diskFreeBytes)} free − ${inGigabytes(diskReserveBytes)} kept free = ${inGigabytes(freeDisk)};` +
+        ` ÷ ${inGigabytes(perRunner)} = ${diskFit}`,
+    },
+  ];
+}

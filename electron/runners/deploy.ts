@@ -1,0 +1,178 @@
+/** The seven steps from a click to a listening runner, and the way back from each of them. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type PQueue from 'p-queue';
+import { TracksideError } from '../../shared/errors.ts';
+import type { DeployStepId, Problem } from '../../shared/model.ts';
+import type { Forge, PackageTarget, RunnerPackage, RunnerToken } from '../forges/forge.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { SharedAnswers } from '../platform/shared-answers.ts';
+import type { Archive, ExtractedTree } from './archive.ts';
+import type { RunnerEntry } from './entry.ts';
+import type { Installer } from './install.ts';
+import { configureRunner } from './register.ts';
+import type { Supervision } from './supervise.ts';
+
+/** A repository with the client that may speak for it. */
+export interface ForgeRepository {
+  forge: Forge;
+  fullName: string;
+}
+
+export interface DeployContext {
+  archive: Archive;
+  installer: Installer;
+  /** Which package fits, by repository. */
+  packages: SharedAnswers<RunnerPackage>;
+  /** Registration tokens by repository: short-lived secrets, in memory only. */
+  tokens: SharedAnswers<RunnerToken>;
+  target: PackageTarget;
+  /** Throws a TracksideError when the connection is not usable. */
+  forgeOf(repositoryId: string): ForgeRepository;
+  folderOf(runnerId: string): string;
+  /** Bounds the work that is heavy for the disk and the processor. */
+  heavyWork: PQueue;
+  clock: Clock;
+}
+
+/** How long a started listener may take until it listens. */
+const listenTimeoutMs = 120_000;
+
+/** The control folder of a runner: logs, pids, exit codes. Outside the runner root, where no job looks. */
+export const controlFolderOf = (folder: string): string => join(folder, 'control');
+
+async function runStep<T>(entry: RunnerEntry, id: DeployStepId, work: () => Promise<[T, string | null]>): Promise<T> {
+  entry.step(id, { status: 'active' });
+  const [result, detail] = await work();
+  entry.step(id, { status: 'done', detail });
+  await entry.save({});
+  return result;
+}
+
+/**
+ * Deploys one runner, or goes on with one whose registration is complete.
+ * @param startListener starts the listener and watches it
+ * @throws what went wrong, or the signal's reason; the caller undoes what was done with `undoDeploy`
+ */
+export async function deployRunner(
+  entry: RunnerEntry,
+  context: DeployContext,
+  startListener: () => Promise<Supervision>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (entry.record().registration !== 'yes') {
+    const tree = await obtainTree(entry, context, signal);
+    await context.heavyWork.add(() => install(entry, tree, context, signal), { signal });
+    await context.heavyWork.add(() => register(entry, context, signal), { signal });
+  }
+  signal.throwIfAborted();
+  const supervision = await runStep(entry, 'start', async () => {
+    if (entry.runner().state === 'deploying') await entry.move('starting', 'Its listener starts.');
+    const started = await startListener();
+    return [started, `process ${started.process.pid}`];
+  });
+  await runStep(entry, 'listen', async () => {
+    await listens(entry, supervision, context.clock, signal);
+    return [null, 'waits for jobs'];
+  });
+}
+
+async function obtainTree(entry: RunnerEntry, context: DeployContext, signal: AbortSignal): Promise<ExtractedTree> {
+  const { repositoryId } = entry.runner();
+  const { forge, fullName } = context.forgeOf(repositoryId);
+  entry.step('download', { status: 'active', detail: 'asks which package fits' });
+  const ask = () => forge.runnerPackage(fullName, context.target);
+  const runnerPackage = await context.packages.get(repositoryId, ask, signal);
+  const tree = await context.archive.obtain(runnerPackage, {
+    signal,
+    onStep: (step, status, progress, detail) => entry.step(step, { status, progress, detail }),
+  });
+  await entry.save({ treeFolder: tree.folder }, { version: tree.version });
+  return tree;
+}
+
+async function install(
+  entry: RunnerEntry,
+  tree: ExtractedTree,
+  context: DeployContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = context.folderOf(entry.id);
+  await runStep(entry, 'clone', async () => {
+    const clone = await context.installer.clone(tree, folder, signal);
+    await mkdir(controlFolderOf(folder), { recursive: true, mode: 0o700 });
+    await entry.save({ clone });
+    return [null, clone.detail];
+  });
+}
+
+async function register(entry: RunnerEntry, context: DeployContext, signal: AbortSignal): Promise<void> {
+  const { name, repositoryId } = entry.runner();
+  const { forge, fullName } = context.forgeOf(repositoryId);
+  const { clone, customLabels } = entry.record();
+  const root = clone?.root;
+  if (!root) throw new Error(`Runner ${name} has no files to register from`);
+  await runStep(entry, 'register', async () => {
+    if (await forge.runnerByName(fullName, name, signal)) {
+      throw new TracksideError('CONFLICT', `${fullName} has a runner named “${name}” already.`, {
+        remedy: 'Choose another name, or remove that runner on the forge.',
+      });
+    }
+    const ask = () => forge.registrationToken(fullName);
+    const { token } = await context.tokens.get(repositoryId, ask, signal);
+    // From here on a registration may exist: it is written down before it is begun.
+    await entry.save({ registration: 'maybe' });
+    const registered = await configureRunner({
+      runnerRoot: root,
+      controlFolder: controlFolderOf(context.folderOf(entry.id)),
+      url: forge.registrationUrl(fullName),
+      token,
+      name,
+      labels: customLabels,
+      signal,
+    });
+    await entry.save({ registration: 'yes' }, { forgeRunnerId: registered.forgeRunnerId });
+    return [null, `as number ${registered.forgeRunnerId}`];
+  });
+}
+
+async function listens(
+  entry: RunnerEntry,
+  supervision: Supervision,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const settled = new AbortController();
+  const timeout = clock.sleep(listenTimeoutMs, AbortSignal.any([signal, settled.signal])).then(() => {
+    throw new TracksideError('HOST_FAILED', `${entry.runner().name} did not start to listen within two minutes.`, {
+      remedy: 'Look at its log; then retry.',
+    });
+  });
+  timeout.catch(() => {});
+  try {
+    await Promise.race([supervision.listening, timeout]);
+  } finally {
+    settled.abort(new Error('settled'));
+  }
+}
+
+/** What a person is told when a deploy failed. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof TracksideError) {
+    return { code: error.code, message: error.message, remedy: error.data.remedy };
+  }
+  return {
+    code: 'HOST_FAILED',
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'Look at its log; then retry.',
+  };
+}
+
+/**
+ * Takes back whatever a deploy has done: files and control folder. Processes and the registration are ended before.
+ */
+export async function deleteFolder(entry: RunnerEntry, context: DeployContext): Promise<void> {
+  const folder = context.folderOf(entry.id);
+  await context.installer.remove(folder);
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,39 @@
+/** Takes a runner's registration off the forge, and writes down what could not be taken off. */
+import type { ForgeRepository } from './deploy.ts';
+import type { RunnerEntry } from './entry.ts';
+import { deconfigureRunner } from './register.ts';
+
+export interface DeregisterContext {
+  /** Throws a TracksideError when the connection is not usable. */
+  forgeOf(repositoryId: string): ForgeRepository;
+  /** Keeps in mind a registration that could not be removed now, for the *Clean up* button. */
+  onRegistrationLeft(left: {
+    repositoryId: string;
+    name: string;
+    forgeRunnerId: number | null;
+    reason: string;
+  }): Promise<void>;
+}
+
+/**
+ * Deregisters the way the vendor documents (`config.sh remove`), confirms it on the forge, and deletes it there when it
+ * is still listed. Never rejects for the forge's sake: what stays is handed to `onRegistrationLeft`.
+ */
+export async function deregister(entry: RunnerEntry, context: DeregisterContext): Promise<void> {
+  const { registration, clone } = entry.record();
+  if (registration === 'none') return;
+  const { repositoryId, name, forgeRunnerId } = entry.runner();
+  try {
+    const { forge, fullName } = context.forgeOf(repositoryId);
+    if (registration === 'yes' && clone) {
+      const { token } = await forge.removeToken(fullName);
+      await deconfigureRunner({ runnerRoot: clone.root, token }).catch(() => {});
+    }
+    const listed = await forge.runnerByName(fullName, name);
+    const ours = listed && (forgeRunnerId === null || listed.id === forgeRunnerId);
+    if (ours) await forge.deleteRunner(fullName, listed.id);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await context.onRegistrationLeft({ repositoryId, name, forgeRunnerId, reason });
+  }
+}

@@ -1,0 +1,93 @@
+/** One runner's record: in memory, on disk and on the board, kept in step. */
+import type { DeployStepId, Problem, Runner, RunnerState } from '../../shared/model.ts';
+import type { BoardPublisher } from '../board.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Records } from '../platform/records.ts';
+import { transition } from './lifecycle.ts';
+import type { RunnerRecord } from './record.ts';
+
+export type StepUpdate = {
+  status: 'active' | 'done' | 'failed' | 'cancelled';
+  progress?: number | null;
+  detail?: string | null;
+};
+
+export interface RunnerEntry {
+  readonly id: string;
+  record(): RunnerRecord;
+  runner(): Runner;
+  /** Changes what is shown and not worth a write: progress, the forge's view. */
+  show(patch: Partial<Runner>): void;
+  /** Changes the record: on disk first, then on the board. */
+  save(patch: Partial<Omit<RunnerRecord, 'id' | 'runner'>>, runner?: Partial<Runner>): Promise<void>;
+  /** Goes to another state for a cause: on disk first, then on the board. */
+  move(to: RunnerState, cause: string, runner?: Partial<Runner>): Promise<void>;
+  /** Goes to `failed` with what went wrong and what to do. */
+  fail(problem: Problem): Promise<void>;
+  /** Tells how a step of the deploy stands. */
+  step(id: DeployStepId, update: StepUpdate): void;
+  /** Forgets the runner. */
+  forget(): Promise<void>;
+}
+
+export function createRunnerEntry(
+  initial: RunnerRecord,
+  options: { records: Records<RunnerRecord>; board: BoardPublisher; clock: Clock },
+): RunnerEntry {
+  const { records, board, clock } = options;
+  let record = initial;
+  let forgotten = false;
+  const publish = (): void => {
+    if (!forgotten) board.set('runners', record.id, record.runner);
+  };
+  const persist = async (next: RunnerRecord): Promise<void> => {
+    record = next;
+    if (forgotten) return;
+    await records.put(next);
+    publish();
+  };
+  const entry: RunnerEntry = {
+    id: initial.id,
+    record: () => record,
+    runner: () => record.runner,
+    show(patch) {
+      record = { ...record, runner: { ...record.runner, ...patch } };
+      publish();
+    },
+    save: (patch, runner) => persist({ ...record, ...patch, runner: { ...record.runner, ...runner } }),
+    move(to, cause, runner) {
+      const moved = transition(record.runner, to, cause, clock.now());
+      return persist({ ...record, runner: { ...moved, ...runner } });
+    },
+    fail(problem) {
+      const steps = record.runner.steps.map((step) =>
+        step.status === 'active' ? { ...step, status: 'failed' as const, endedAt: clock.now() } : step,
+      );
+      return entry.move('failed', problem.message, { failure: problem, steps });
+    },
+    step(id, update) {
+      const now = clock.now();
+      const steps = record.runner.steps.map((step) => {
+        if (step.id !== id) return step;
+        const ended = update.status !== 'active';
+        return {
+          ...step,
+          status: update.status,
+          progress: update.progress ?? (update.status === 'done' ? 1 : null),
+          detail: update.detail ?? step.detail,
+          startedAt: step.startedAt ?? now,
+          endedAt: ended ? now : null,
+        };
+      });
+      entry.show({ steps });
+    },
+    async forget() {
+      forgotten = true;
+      await records.delete(record.id);
+      board.delete('runners', record.id);
+      board.delete('usage', record.id);
+    },
+  };
+  publish();
+  return entry;
+}

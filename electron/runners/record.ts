@@ -1,0 +1,86 @@
+/** What is kept on disk of each runner, so that a new engine knows what the dead one was doing. */
+import { z } from 'zod';
+import { deployStepIds, type DeployStep, type Runner, runnerSchema } from '../../shared/model.ts';
+
+/** How a runner's files came into its folder. */
+export const cloneSchema = z.object({
+  strategy: z.enum(['reflink', 'overlay', 'linked', 'copy']),
+  /** The runner root: where config.sh and bin/ lie. */
+  root: z.string(),
+  detail: z.string(),
+});
+
+export const runnerRecordSchema = z.object({
+  id: z.string(),
+  runner: runnerSchema,
+  /** The labels asked for, without those the forge gives by itself. */
+  customLabels: z.array(z.string()),
+  clone: cloneSchema.nullable(),
+  /** The extracted package it was cloned from; kept while a clone reads from it. */
+  treeFolder: z.string().nullable(),
+  /** The listener's process as it was started; compared with the process table before it is believed. */
+  process: z.object({ pid: z.number(), startToken: z.string() }).nullable(),
+  /**
+   * `none`: the forge knows nothing of it. `maybe`: a registration under this name was begun, and no other runner had
+   * the name before. `yes`: registered with `runner.forgeRunnerId`.
+   */
+  registration: z.enum(['none', 'maybe', 'yes']),
+  /** What a person last asked for: a restarted engine brings the runner back to it. */
+  wanted: z.enum(['running', 'stopped', 'removed']),
+});
+export type RunnerRecord = z.infer<typeof runnerRecordSchema>;
+
+/** The seven steps, all still waiting. */
+export function freshSteps(): DeployStep[] {
+  return deployStepIds.map((id) => ({
+    id,
+    status: 'waiting',
+    progress: null,
+    detail: null,
+    startedAt: null,
+    endedAt: null,
+  }));
+}
+
+/** The record of a runner that was just asked for. */
+export function newRunnerRecord(options: {
+  id: string;
+  poolId: string;
+  repositoryId: string;
+  name: string;
+  defaultLabels: string[];
+  customLabels: string[];
+  now: number;
+}): RunnerRecord {
+  const { id, poolId, repositoryId, name, customLabels, now } = options;
+  const runner: Runner = {
+    id,
+    poolId,
+    repositoryId,
+    name,
+    labels: [...options.defaultLabels, ...customLabels],
+    state: 'deploying',
+    stateSince: now,
+    cause: 'Asked for just now.',
+    steps: freshSteps(),
+    failure: null,
+    draining: false,
+    job: null,
+    version: null,
+    forgeRunnerId: null,
+    forgeStatus: 'unknown',
+    pid: null,
+    startedAt: null,
+    createdAt: now,
+  };
+  return {
+    id,
+    runner,
+    customLabels,
+    clone: null,
+    treeFolder: null,
+    process: null,
+    registration: 'none',
+    wanted: 'running',
+  };
+}

@@ -1,0 +1,53 @@
+/** What a new engine does with the runners of the one before it: adopt, resume, or take back. */
+import type { DeployStep } from '../../shared/model.ts';
+import type { LiveRunner } from './live-runner.ts';
+import { controlFolderOf } from './deploy.ts';
+import type { RunnerProcesses } from './process.ts';
+import type { ShiftHistory } from './shifts.ts';
+import { liveStates } from './lifecycle.ts';
+
+export interface RecoveryContext {
+  processes: RunnerProcesses;
+  shifts: ShiftHistory;
+  folderOf(runnerId: string): string;
+  now(): number;
+}
+
+/**
+ * Brings one runner back to what was last asked of it. A listener that lives is adopted, never restarted: it may run a
+ * job. A deploy that had registered goes on; one that had not is taken back and can be retried.
+ */
+export async function recoverRunner(live: LiveRunner, context: RecoveryContext): Promise<void> {
+  const { entry } = live;
+  const { clone, registration, process, wanted } = entry.record();
+  const { state } = entry.runner();
+  const deployed = registration === 'yes' && clone !== null;
+  if (!deployed && state === 'deploying') {
+    const step = entry.runner().steps.find(({ status }) => status === 'active')?.id ?? 'its start';
+    return live.rollBack(`Trackside ended while this runner was being deployed (${step}); that was taken back.`);
+  }
+  if (deployed && (state === 'deploying' || liveStates.includes(state) || state === 'removing')) {
+    const controlFolder = controlFolderOf(context.folderOf(entry.id));
+    const found = await context.processes.adopt({ runnerRoot: clone.root, controlFolder, recorded: process });
+    if (found && 'stop' in found) {
+      if (state === 'deploying') await entry.move('starting', 'Its listener was found at work.', { steps: doneSteps(live) });
+      live.adopt(found);
+    } else closeShift(entry.id, context);
+  }
+  if (wanted === 'removed' || state === 'removing') return live.remove('drain');
+  if (wanted === 'stopped') return state === 'stopped' || state === 'failed' ? undefined : live.stop('drain');
+  if (live.supervision() || state === 'failed') return;
+  if (state === 'deploying') return live.deploy();
+  if (state !== 'stopped') live.start();
+}
+
+/** The steps of a deploy whose last one happened unseen. */
+function doneSteps({ entry }: LiveRunner): DeployStep[] {
+  return entry.runner().steps.map((step) => ({ ...step, status: 'done', progress: 1 }));
+}
+
+/** A job that was running when its listener died unseen will not report its end any more. */
+function closeShift(runnerId: string, { shifts, now }: RecoveryContext): void {
+  const open = shifts.open(runnerId);
+  if (open) shifts.put({ ...open, endedAt: now(), result: 'Lost' });
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import type { Plan, Repository } from '../../../shared/model.ts';
+import { presets } from '../../../shared/sizes.ts';
+import { type Draft, pageOf, problemsOn, readDraft, startDraft, takeLabels } from './draft.ts';
+
+const repository: Repository = {
+  id: 'r1',
+  connectionId: 'c1',
+  fullName: 'octo/forge',
+  visibility: 'private',
+  defaultBranch: 'main',
+  webUrl: 'https://github.com/octo/forge',
+  checkedAt: null,
+  problem: null,
+};
+
+const plan: Plan = {
+  size: presets.standard,
+  suggestedCount: 3,
+  fits: 3,
+  sum: [],
+  bound: 'cores',
+  reservedCores: 4,
+  usedCores: 0,
+  totalCores: 16,
+  diskPerRunnerBytes: 1e9,
+  warnings: [],
+  refusal: null,
+  suggestedName: 'arm',
+  defaultLabels: ['self-hosted', 'Linux', 'ARM64'],
+};
+
+function draft(changes: Partial<Draft> = {}): Draft {
+  return { ...startDraft([repository], ''), ...changes };
+}
+
+test('an untouched draft asks for what is suggested', () => {
+  expect(readDraft(draft(), plan, repository)).toEqual({
+    request: {
+      repositoryId: 'r1',
+      count: 3,
+      name: 'arm',
+      labels: [],
+      size: presets.standard,
+      lifecycle: { mode: 'manual' },
+      acceptPublicRisk: false,
+    },
+    problems: {},
+  });
+});
+
+test('chooses the repository by itself only when there is one', () => {
+  expect(startDraft([repository], '').repositoryId).toBe('r1');
+  expect(startDraft([repository, { ...repository, id: 'r2' }], '').repositoryId).toBeNull();
+  expect(startDraft([], '').repositoryId).toBeNull();
+});
+
+test('takes labels from a link, and keeps what cannot be a label in the field', () => {
+  const long = 'x'.repeat(300);
+  expect(startDraft([], 'gpu,large,GPU')).toMatchObject({ labels: ['gpu', 'large'], labelText: '' });
+  expect(startDraft([], `gpu,${long}`)).toMatchObject({ labels: ['gpu'], labelText: long });
+});
+
+test('a label still in the field counts when the person goes on', () => {
+  const typed = draft({ labelText: 'gpu, Linux' });
+  expect(takeLabels(typed, plan)).toMatchObject({
+    labels: ['gpu'],
+    labelText: '',
+    note: 'Every runner has “Linux” anyway.',
+  });
+  expect(readDraft(typed, plan, repository).request?.labels).toEqual(['gpu']);
+});
+
+test.each([
+  [{ count: '0' }, 'count', 'how-many'],
+  [{ count: '' }, 'count', 'how-many'],
+  [{ count: '10000' }, 'count', 'how-many'],
+  [{ preset: 'custom', custom: { cores: 'x', memory: '4' } }, 'cores', 'how-many'],
+  [{ preset: 'custom', custom: { cores: '2', memory: '' } }, 'memory', 'how-many'],
+  [{ name: 'my runner' }, 'name', 'how'],
+  [{ labelText: 'x'.repeat(300) }, 'labels', 'how'],
+] as const)('refuses %j at its field', (changes, field, page) => {
+  const { request, problems } = readDraft(draft(changes), plan, repository);
+  expect(request).toBeNull();
+  expect(Object.keys(problems)).toEqual([field]);
+  expect(pageOf(field)).toBe(page);
+  expect(problemsOn(page, problems)).toEqual(problems);
+  expect(problemsOn('where', problems)).toEqual({});
+});
+
+test('a public repository needs the tick, a private one does not', () => {
+  const open = { ...repository, visibility: 'public' } as const;
+  expect(readDraft(draft(), plan, open).problems).toHaveProperty('acceptPublicRisk');
+  expect(readDraft(draft({ acceptPublicRisk: true }), plan, open).request?.acceptPublicRisk).toBe(true);
+});
+
+test('names the missing repository', () => {
+  expect(readDraft(draft(), plan, undefined).problems).toHaveProperty('repositoryId');
+});
+
+test('a field that this panel does not know has no page', () => {
+  expect(pageOf('flavour')).toBeNull();
+  expect(pageOf('toString')).toBeNull();
+  expect(pageOf(null)).toBeNull();
+});

@@ -1,0 +1,130 @@
+/** What a person has entered in the wizard, and what it amounts to. Nothing of it is lost by going back and forth. */
+import type { DeployRequest } from '../../../shared/contract.ts';
+import type { Plan, Repository } from '../../../shared/model.ts';
+import { readCount } from './count.ts';
+import { addLabels } from './labels.ts';
+import { readPrefix } from './runner-name.ts';
+import { type CustomSizeText, type Preset, readSize } from './size.ts';
+
+/** The pages of the wizard, in order. */
+export const steps = ['where', 'how-many', 'how', 'review'] as const;
+export type StepId = (typeof steps)[number];
+
+export const stepTitles: Record<StepId, string> = {
+  where: 'Where',
+  'how-many': 'How many',
+  how: 'How',
+  review: 'Review',
+};
+
+export interface Draft {
+  repositoryId: string | null;
+  /** As typed; null = what is suggested. */
+  count: string | null;
+  /** Null = the suggested size. */
+  preset: Preset | null;
+  custom: CustomSizeText;
+  /** As typed; null = what is suggested. */
+  name: string | null;
+  labels: string[];
+  /** What stands in the label field and is not a label yet. */
+  labelText: string;
+  acceptPublicRisk: boolean;
+}
+
+/** Where a problem is shown: an input of the wizard. */
+export type Field =
+  | 'repositoryId'
+  | 'count'
+  | 'cores'
+  | 'memory'
+  | 'size'
+  | 'name'
+  | 'labels'
+  | 'lifecycle'
+  | 'acceptPublicRisk';
+export type Problems = Partial<Record<Field, string>>;
+
+const pages: Record<Field, StepId> = {
+  repositoryId: 'where',
+  count: 'how-many',
+  cores: 'how-many',
+  memory: 'how-many',
+  size: 'how-many',
+  name: 'how',
+  labels: 'how',
+  lifecycle: 'how',
+  acceptPublicRisk: 'review',
+};
+
+/** The page that shows a field; null for a word that is none (an engine newer than this panel). */
+export function pageOf(field: string | null): StepId | null {
+  return field !== null && isField(field) ? pages[field] : null;
+}
+
+export function isField(field: string): field is Field {
+  return Object.hasOwn(pages, field);
+}
+
+/** A fresh draft, with labels from a link such as `#/deploy?labels=gpu,large`. */
+export function startDraft(repositories: readonly Repository[], wantedLabels: string): Draft {
+  const only = repositories.length === 1 ? repositories[0] : undefined;
+  return {
+    repositoryId: only?.id ?? null,
+    count: null,
+    preset: null,
+    custom: { cores: '2', memory: '4' },
+    name: null,
+    ...pick(addLabels([], wantedLabels, [])),
+    acceptPublicRisk: false,
+  };
+}
+
+const pick = ({ labels, rest }: { labels: string[]; rest: string[] }): Pick<Draft, 'labels' | 'labelText'> => ({
+  labels,
+  labelText: rest.join(', '),
+});
+
+/** Turns what stands in the label field into labels; what cannot be one stays in the field. */
+export function takeLabels(draft: Draft, plan: Plan | null): Draft & { note: string | null } {
+  const added = addLabels(draft.labels, draft.labelText, plan?.defaultLabels ?? []);
+  return { ...draft, ...pick(added), note: added.note };
+}
+
+export interface ReadDraft {
+  /** Null while something is wrong. */
+  request: DeployRequest | null;
+  problems: Problems;
+}
+
+/** Reads the whole draft with the plan it is measured against. */
+export function readDraft(draft: Draft, plan: Plan, repository: Repository | undefined): ReadDraft {
+  const count = readCount(draft.count ?? String(plan.suggestedCount));
+  const size = readSize(draft.preset ?? plan.size.preset, draft.custom);
+  const name = readPrefix(draft.name ?? plan.suggestedName);
+  const { labels, problem: labelsProblem } = addLabels(draft.labels, draft.labelText, plan.defaultLabels);
+  const problems: Problems = {};
+  if (repository === undefined) problems.repositoryId = 'Choose the repository that the runners are for.';
+  if (!count.ok) problems.count = count.problem;
+  if (!size.ok) problems[size.field ?? 'size'] = size.problem;
+  if (!name.ok) problems.name = name.problem;
+  if (labelsProblem !== null) problems.labels = labelsProblem;
+  if (repository?.visibility === 'public' && !draft.acceptPublicRisk) {
+    problems.acceptPublicRisk = 'Tick this to deploy runners for a public repository.';
+  }
+  const clear = Object.keys(problems).length === 0;
+  if (!clear || repository === undefined || !count.ok || !size.ok || !name.ok) return { request: null, problems };
+  const { acceptPublicRisk } = draft;
+  const lifecycle = { mode: 'manual' } as const;
+  const values = { count: count.value, size: size.value, name: name.value };
+  return {
+    request: { repositoryId: repository.id, ...values, labels, lifecycle, acceptPublicRisk },
+    problems,
+  };
+}
+
+/** The problems that one page shows. */
+export function problemsOn(page: StepId, problems: Problems): Problems {
+  const own = Object.entries(problems).filter(([field]) => pageOf(field) === page);
+  return Object.fromEntries(own);
+}

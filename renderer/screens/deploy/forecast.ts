@@ -1,0 +1,54 @@
+/** What a deploy will take of this machine, in sentences. */
+import type { Plan, Size } from '../../../shared/model.ts';
+import { gigabyte } from '../../../shared/sizes.ts';
+import { runnerWords } from './progress.ts';
+
+const consequences: Record<Plan['bound'], string> = {
+  cores: 'Jobs will share cores and take longer.',
+  memory: 'Jobs may run out of memory when all of them work at once.',
+  disk: 'The disk may fill up while jobs run.',
+};
+
+/** Why a count is more than fits, or null while it fits. */
+export function overcommitment(plan: Pick<Plan, 'fits' | 'bound' | 'size'>, count: number): string | null {
+  const beyond = count - plan.fits;
+  if (beyond <= 0) return null;
+  const consequence = consequences[plan.bound];
+  if (plan.fits === 0) return `Not even one ${plan.size.preset} runner fits beside what runs now. ${consequence}`;
+  return `${runnerWords(beyond)} more than fit. ${consequence}`;
+}
+
+export interface Takes {
+  /** Disk taken by the deploy itself. */
+  disk: string;
+  cores: string;
+  memory: string;
+}
+
+/**
+ * What `count` runners take.
+ *
+ * @param memoryBytes the machine's memory; null while unknown
+ */
+export function describeTakes(
+  plan: Pick<Plan, 'diskPerRunnerBytes' | 'totalCores'>,
+  size: Pick<Size, 'cores' | 'memoryBytes'>,
+  count: number,
+  memoryBytes: number | null,
+): Takes {
+  const memory = gigabytes(size.memoryBytes * count);
+  return {
+    disk: `about ${amount(plan.diskPerRunnerBytes * count)}, and what jobs write`,
+    cores: `${count * size.cores} of ${plan.totalCores}`,
+    memory: memoryBytes === null ? memory : `${memory} of ${gigabytes(memoryBytes)}`,
+  };
+}
+
+function amount(bytes: number): string {
+  return bytes < gigabyte ? `${Math.max(1, Math.round(bytes / 1024 ** 2))} MB` : gigabytes(bytes);
+}
+
+function gigabytes(bytes: number): string {
+  const value = bytes / gigabyte;
+  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value).toLocaleString('en')} GB`;
+}
