@@ -55,11 +55,18 @@ export function ensureBrowser(): string {
   }
   const installed = findBrowser();
   if (installed) return installed;
-  throw new Error('No browser could be set up. Install Chromium or Chrome, or name one in TRACKSIDE_BROWSER.');
+  throw new Error(
+    'No browser could be set up. Install Chromium or Chrome, or name one in TRACKSIDE_BROWSER.',
+  );
 }
 
 /** Chromium refuses to run as root with its sandbox; everywhere else the sandbox stays on. */
 export function browserArguments(): string[] {
-  const quiet = ['--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const quiet = [
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
   return isRoot() ? ['--no-sandbox', ...quiet] : quiet;
 }

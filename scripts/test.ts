@@ -15,7 +15,12 @@ interface Counts {
 
 const scratch = mkdtempSync(join(tmpdir(), 'trackside-test-'));
 
-function run(title: string, command: string, args: string[], environment: Record<string, string> = {}): boolean {
+function run(
+  title: string,
+  command: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): boolean {
   console.log(`\n— ${title}`);
   const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
   return status === 0;
@@ -34,8 +39,17 @@ const broken: Counts = { passed: 0, failed: 1, skipped: 0 };
 
 function unitTests(): Counts {
   const report = join(scratch, 'unit.json');
-  const ok = run('unit tests', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-  const read = readJson(report) as Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests', number> | null;
+  const ok = run('unit tests', 'npx', [
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+  const read = readJson(report) as Record<
+    'numPassedTests' | 'numFailedTests' | 'numPendingTests',
+    number
+  > | null;
   if (!read) return broken;
   const counts = { passed: read.numPassedTests, failed: read.numFailedTests, skipped: read.numPendingTests };
   return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
@@ -43,10 +57,17 @@ function unitTests(): Counts {
 
 function endToEndTests(): Counts {
   const report = join(scratch, 'e2e.json');
-  const ok = run('end-to-end tests', 'npx', ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-  });
-  const read = readJson(report) as { stats: Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number> } | null;
+  const ok = run(
+    'end-to-end tests',
+    'npx',
+    ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
+    {
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    },
+  );
+  const read = readJson(report) as {
+    stats: Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number>;
+  } | null;
   if (!read) return broken;
   const { expected, unexpected, flaky, skipped } = read.stats;
   const counts = { passed: expected, failed: unexpected + flaky, skipped };

@@ -99,27 +99,4 @@ export const boardEventSchema = z.discriminatedUnion('kind', [
 ]);
 export type BoardEvent = z.infer<typeof boardEventSchema>;
 
-/** Returns a board with the change applied; tables that did not change keep their identity. */
-export function applyChange(board: Board, change: Change): Board {
-  if (change.kind === 'panel') return { ...board, panel: { ...board.panel, ...change.state } };
-  const table = board[change.table];
-  if (change.kind === 'set') return { ...board, [change.table]: { ...table, [change.id]: change.row } };
-  const { [change.id]: _removed, ...rest } = table as Record<string, unknown>;
-  return { ...board, [change.table]: rest };
-}
-
-/** An empty board around the given panel state. */
-export function emptyBoard(panel: PanelState): Board {
-  return {
-    panel,
-    connections: {},
-    repositories: {},
-    pools: {},
-    runners: {},
-    usage: {},
-    foreignRunners: {},
-    shifts: {},
-    jobs: {},
-    leftovers: {},
-  };
-}
+export { applyChange, emptyBoard } from './board-apply.ts';

@@ -13,9 +13,9 @@ export interface PlainPage {
   html: string;
 }
 
-function page(status: number, title: string, paragraphs: string[]): PlainPage {
+function page(status: number, title: string, paragraphs: string[], more = ''): PlainPage {
   const text = paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('');
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>`;
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>${more}`;
   return {
     status,
     html: `<!doctype html><html lang="en"><head>${head}<style>${style}</style></head><body><main><h1>${title}</h1>${text}</main></body></html>\n`,
@@ -30,6 +30,17 @@ export const usedLinkPage = page(403, 'This link is no longer good', [
   'A link to the panel works once and for ten minutes. This one was used, is too old, or is not complete.',
   newLink,
 ]);
+
+/**
+ * For a browser that came by a link on another page or a file: it keeps the new cookie to itself until a page of ours
+ * leads on (SameSite=Strict), which this one does by itself.
+ */
+export const enteredPage = page(
+  200,
+  'Opening the panel',
+  ['<a href="/">Go on to the panel</a>.'],
+  '<meta http-equiv="refresh" content="0;url=/">',
+);
 
 /** For a browser without a session. */
 export const noSessionPage = page(401, 'This browser is not signed in', [

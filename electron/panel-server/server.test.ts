@@ -92,14 +92,24 @@ test('a link is swapped for a cookie, stripped from the address, and opens the p
   expect(link.origin).toBe(`http://127.0.0.1:${server.port}`);
   const entered = await get(server, link.pathname + link.search);
   expect(entered.status).toBe(303);
-  expect(entered.headers.location).toBe('/');
+  expect(entered.headers.location).toBe('/entered');
   const cookie = entered.headers['set-cookie']?.[0] ?? '';
   expect(cookie).toMatch(
     new RegExp(`^trackside-${server.port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict$`),
   );
   expect(cookie).not.toContain(link.searchParams.get('token'));
-  const panel = await get(server, '/', { cookie: cookie.split(';')[0] ?? '' });
+  const session = { cookie: cookie.split(';')[0] ?? '' };
+  expect(await get(server, '/entered', session)).toMatchObject({ status: 303, headers: { location: '/' } });
+  const panel = await get(server, '/', session);
   expect(panel).toMatchObject({ status: 200, body: '<title>Panel</title>' });
+});
+
+test('a browser that does not send the new cookie yet is led on by a page of ours', async () => {
+  const { server } = await start();
+  const answer = await get(server, '/entered');
+  expect(answer.status).toBe(200);
+  expect(answer.body).toContain('<meta http-equiv="refresh" content="0;url=/">');
+  expect(answer.body).not.toContain('Panel</title>');
 });
 
 test('a used link is refused with the way to a new one', async () => {

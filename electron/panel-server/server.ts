@@ -15,6 +15,7 @@ import { type Clock, systemClock } from '../platform/clock.ts';
 import { type Admission, createAdmission } from './admission.ts';
 import { isAllowedHost, isOwnOrigin } from './guards.ts';
 import {
+  enteredPage,
   faultPage,
   noSessionPage,
   notFoundPage,
@@ -102,7 +103,7 @@ function addGuards(server: FastifyInstance, admission: Admission, port: () => nu
     const onlyReads = (request.method === 'GET' || request.method === 'HEAD') && !request.ws;
     if (!onlyReads && !isOwnOrigin(request.headers.origin, host)) return send(reply, wrongOriginPage);
     const [path] = request.url.split('?', 1);
-    if (path === '/enter' && onlyReads) return;
+    if (onlyReads && (path === '/enter' || path === '/entered')) return;
     if (!isSignedIn(request, admission, port())) return send(reply, noSessionPage);
   });
 }
@@ -129,6 +130,10 @@ function addEntrance(server: FastifyInstance, admission: Admission, port: () => 
     if (!session && !isSignedIn(request, admission, port())) return send(reply, usedLinkPage);
     if (session)
       reply.setCookie(cookieName(port()), session, { path: '/', httpOnly: true, sameSite: 'strict' });
+    return reply.header('cache-control', 'no-store').redirect('/entered', 303);
+  });
+  server.get('/entered', (request, reply) => {
+    if (!isSignedIn(request, admission, port())) return send(reply, enteredPage);
     return reply.header('cache-control', 'no-store').redirect('/', 303);
   });
   server.get('/session', (_request, reply) => reply.code(204).header('cache-control', 'no-store').send());

@@ -53,7 +53,7 @@ function filenameOf({ os, architecture }: Platform): string {
   return `actions-runner-${os}-${architecture}-${practiceRunnerVersion}.tar.gz`;
 }
 
-async function describe(path: string): Promise<BuiltArchive> {
+async function archiveAt(path: string): Promise<BuiltArchive> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk);
   return { path, sha256: hash.digest('hex'), bytes: (await stat(path)).size };
@@ -66,7 +66,11 @@ function corrupted(source: Readable, start: number, bytes: number): Readable {
   const turn = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       const copy = Buffer.from(chunk);
-      for (let index = Math.max(0, middle - at); index < copy.length && at + index < middle + 16; index += 1) {
+      for (
+        let index = Math.max(0, middle - at);
+        index < copy.length && at + index < middle + 16;
+        index += 1
+      ) {
         copy[index] = (copy[index] ?? 0) ^ 0xff;
       }
       at += chunk.length;
@@ -109,7 +113,7 @@ export function createArchives({
   };
   const get = (platform: Platform): Promise<BuiltArchive> => {
     const replacement = faults.list().find((fault) => fault.kind === 'replace-archive')?.file;
-    if (replacement) return describe(replacement);
+    if (replacement) return archiveAt(replacement);
     const filename = filenameOf(platform);
     const known = built.get(filename);
     if (known) return known;

@@ -30,7 +30,8 @@ export function treeSha(files: readonly SourceFile[]): string {
     folders.set(name, [...(folders.get(name) ?? []), { path: path.slice(slash + 1), content }]);
   }
   for (const [name, inside] of folders) entries.push({ name, mode: '40000', sha: treeSha(inside) });
-  const sortKey = (entry: { name: string; mode: string }) => (entry.mode === '40000' ? `${entry.name}/` : entry.name);
+  const sortKey = (entry: { name: string; mode: string }) =>
+    entry.mode === '40000' ? `${entry.name}/` : entry.name;
   entries.sort((a, b) => Buffer.compare(Buffer.from(sortKey(a)), Buffer.from(sortKey(b))));
   const body = entries.map(({ name, mode, sha }) =>
     Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(sha, 'hex')]),

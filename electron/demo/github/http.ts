@@ -1,6 +1,6 @@
 /** Requests and answers as the demo GitHub's routes see them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Readable, pipeline } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 
 const bodyLimitBytes = 16 * 1024 * 1024;
 
@@ -65,9 +65,13 @@ export function notFound(): ApiError {
 
 /** 422 with GitHub's list of what is wrong with which field. */
 export function validationFailed(resource: string, field: string, code: string, message?: string): ApiError {
-  return new ApiError(422, 'Validation Failed', {
-    extra: { errors: [{ resource, field, code, ...(message ? { message } : {}) }] },
-  });
+  const error = { resource, field, code, ...(message ? { message } : {}) };
+  return new ApiError(422, 'Validation Failed', { extra: { errors: [error] } });
+}
+
+/** 422 with sentences, as the newer parts of GitHub's API answer. */
+export function invalidRequest(...errors: string[]): ApiError {
+  return new ApiError(422, 'Validation Failed', { extra: { errors } });
 }
 
 /** Works out from the Host header how the client reaches this server. */
@@ -133,7 +137,8 @@ export function send(request: IncomingMessage, response: ServerResponse, reply: 
   const json = reply.body === undefined ? undefined : Buffer.from(JSON.stringify(reply.body));
   const payload = reply.raw === undefined ? json : Buffer.from(reply.raw);
   const type = json && reply.raw === undefined ? { 'Content-Type': 'application/json; charset=utf-8' } : {};
-  const length = reply.stream || reply.status === 304 ? {} : { 'Content-Length': String(payload?.length ?? 0) };
+  const length =
+    reply.stream || reply.status === 304 ? {} : { 'Content-Length': String(payload?.length ?? 0) };
   const unread = !request.complete && request.method !== 'GET';
   if (unread) request.resume();
   response.writeHead(reply.status, { Server: 'github.com', ...type, ...length, ...reply.headers });
@@ -143,6 +148,14 @@ export function send(request: IncomingMessage, response: ServerResponse, reply: 
 }
 
 /** The error body that GitHub's REST API answers with. */
-export function errorBody(error: ApiError, documentationUrl = 'https://docs.github.com/rest'): Record<string, unknown> {
-  return { message: error.message, ...error.extra, documentation_url: documentationUrl, status: String(error.status) };
+export function errorBody(
+  error: ApiError,
+  documentationUrl = 'https://docs.github.com/rest',
+): Record<string, unknown> {
+  return {
+    message: error.message,
+    ...error.extra,
+    documentation_url: documentationUrl,
+    status: String(error.status),
+  };
 }

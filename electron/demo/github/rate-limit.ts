@@ -58,8 +58,12 @@ export function createRateLimit({ now }: { now: () => number }): RateLimit {
           : `API rate limit exceeded for user ${budget}.`,
       );
     },
-    charge: (budget) => void (windowOf(budget).used += 1),
-    exhaust: (budget) => void (windowOf(budget).used = limitOf(budget)),
+    charge(budget) {
+      windowOf(budget).used += 1;
+    },
+    exhaust(budget) {
+      windowOf(budget).used = limitOf(budget);
+    },
     status,
     headers,
   };

@@ -55,7 +55,10 @@ export const accounts: readonly Account[] = [
   { id: 1003, login: 'acme-corp', name: 'Acme Corporation', type: 'Organization', email: 'it@example.com' },
 ];
 
-type Described = Pick<Repository, 'id' | 'owner' | 'name' | 'description' | 'private' | 'language' | 'roles'> & {
+type Described = Pick<
+  Repository,
+  'id' | 'owner' | 'name' | 'description' | 'private' | 'language' | 'roles'
+> & {
   ssoRequired?: boolean;
 };
 
@@ -64,7 +67,8 @@ const described: Described[] = [
     id: 20_001,
     owner: 'octo',
     name: 'forge',
-    description: 'A workshop to try self-hosted runners in: builds, a nightly that needs a GPU, a quick check',
+    description:
+      'A workshop to try self-hosted runners in: builds, a nightly that needs a GPU, a quick check',
     private: true,
     language: 'Shell',
     roles: { octo: 'admin', mona: 'write' },
@@ -117,7 +121,10 @@ function filesUnder(folder: string): SourceFile[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path: path.slice(folder.length + 1).replaceAll(sep, '/'), content: readFileSync(path) }))
+    .map((path) => ({
+      path: path.slice(folder.length + 1).replaceAll(sep, '/'),
+      content: readFileSync(path),
+    }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -145,7 +152,10 @@ function load(folder: string, facts: Described): Repository {
 
 /** A stable id for a workflow, from the repository and its path. */
 function workflowId(repository: Repository, path: string): number {
-  return 100_000_000 + (Number.parseInt(blobSha(Buffer.from(`${repository.fullName}/${path}`)).slice(0, 6), 16) % 9e7);
+  return (
+    100_000_000 +
+    (Number.parseInt(blobSha(Buffer.from(`${repository.fullName}/${path}`)).slice(0, 6), 16) % 9e7)
+  );
 }
 
 /** Reads the repositories from their folder. */

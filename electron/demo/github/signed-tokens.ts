@@ -34,7 +34,7 @@ export function verifyToken(token: string, key: string, nowMs: number): Claims |
   const given = Buffer.from(signature, 'base64url');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
   const claims = decode(payload);
-  return typeof claims?.['exp'] === 'number' && claims['exp'] * 1000 > nowMs ? claims : undefined;
+  return typeof claims?.exp === 'number' && claims.exp * 1000 > nowMs ? claims : undefined;
 }
 
 /** Claims of a token, unchecked. */
@@ -45,7 +45,7 @@ export function readClaims(token: string): Claims | undefined {
 /** Whether an RS256 token was signed with the private half of this key (SPKI PEM). */
 export function isSignedBy(token: string, publicKeyPem: string): boolean {
   const [header, payload, signature, ...more] = token.split('.');
-  if (!header || !payload || !signature || more.length > 0 || decode(header)?.['alg'] !== 'RS256') return false;
+  if (!header || !payload || !signature || more.length > 0 || decode(header)?.alg !== 'RS256') return false;
   const verifier = createVerify('RSA-SHA256').update(`${header}.${payload}`);
   try {
     return verifier.verify(createPublicKey(publicKeyPem), Buffer.from(signature, 'base64url'));

@@ -55,7 +55,9 @@ function load(statePath: string | undefined): DemoData {
   }
   const data: DemoData = JSON.parse(text);
   if (data.formatVersion !== 1) {
-    throw new Error(`${statePath} was written by another version of the demo GitHub. Remove it to start afresh.`);
+    throw new Error(
+      `${statePath} was written by another version of the demo GitHub. Remove it to start afresh.`,
+    );
   }
   return data;
 }
@@ -87,10 +89,11 @@ export function createStore({ statePath }: { statePath?: string }): Store {
   const data = load(statePath);
   const changes = new EventTarget();
   let timer: NodeJS.Timeout | undefined;
+  let isDisposed = false;
   const save = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (statePath) writeAtomically(statePath, JSON.stringify(data));
+    if (statePath && !isDisposed) writeAtomically(statePath, JSON.stringify(data));
   };
   return {
     data,
@@ -113,10 +116,13 @@ export function createStore({ statePath }: { statePath?: string }): Store {
     run: (id) => data.runs.find((run) => run.id === id),
     job: (id) => data.jobs.find((job) => job.id === id),
     jobsOf(run, attempt = run.attempts.length) {
-      return data.jobs.filter((job) => job.runId === run.id && (attempt === 'all' || job.attempt === attempt));
+      return data.jobs.filter(
+        (job) => job.runId === run.id && (attempt === 'all' || job.attempt === attempt),
+      );
     },
     dispose() {
       if (timer) save();
+      isDisposed = true;
     },
   };
 }

@@ -78,7 +78,9 @@ export function createDemoTokens(known: Record<string, string>, nowMs: number): 
   return demoTokenNames.map((name) => {
     const { kind } = details[name];
     known[name] ??=
-      kind === 'classic' ? `ghp_${randomLetters(36)}` : `github_pat_11${randomLetters(20)}_${randomLetters(59)}`;
+      kind === 'classic'
+        ? `ghp_${randomLetters(36)}`
+        : `github_pat_11${randomLetters(20)}_${randomLetters(59)}`;
     return { name, login: 'octo', repository: 'octo/forge', ...details[name], token: known[name] };
   });
 }

@@ -48,7 +48,11 @@ export function userBody(account: Account, { api, html }: Addresses): SimpleUser
 }
 
 /** The account of the token's owner. @param repositories those that it owns */
-export function privateUserBody(account: Account, repositories: Repository[], addresses: Addresses): PrivateUser {
+export function privateUserBody(
+  account: Account,
+  repositories: Repository[],
+  addresses: Addresses,
+): PrivateUser {
   const hidden = repositories.filter((repository) => repository.private).length;
   return {
     ...userBody(account, addresses),
@@ -120,7 +124,11 @@ function links(url: string) {
 }
 
 /** A repository as it stands inside other answers. @param owner its owner's account */
-export function minimalRepositoryBody(repository: Repository, owner: Account, addresses: Addresses): MinimalRepository {
+export function minimalRepositoryBody(
+  repository: Repository,
+  owner: Account,
+  addresses: Addresses,
+): MinimalRepository {
   const url = `${addresses.api}/repos/${repository.fullName}`;
   return {
     id: repository.id,
@@ -140,7 +148,13 @@ export function minimalRepositoryBody(repository: Repository, owner: Account, ad
 /** What the role allows, as the `permissions` of a repository. */
 export function permissionsOf(role: Role | undefined) {
   const push = role === 'admin' || role === 'write';
-  return { admin: role === 'admin', maintain: role === 'admin', push, triage: push, pull: role !== undefined };
+  return {
+    admin: role === 'admin',
+    maintain: role === 'admin',
+    push,
+    triage: push,
+    pull: role !== undefined,
+  };
 }
 
 /** A repository of a list, with what the caller may do there. */

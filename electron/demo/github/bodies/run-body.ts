@@ -35,7 +35,11 @@ export interface Cast {
 }
 
 /** A workflow file; one that cannot be parsed goes by its path. */
-export function workflowBody(workflow: Workflow, isDisabled: boolean, { api, html }: Addresses): WorkflowBody {
+export function workflowBody(
+  workflow: Workflow,
+  isDisabled: boolean,
+  { api, html }: Addresses,
+): WorkflowBody {
   const { fullName, defaultBranch } = workflow.repository;
   const file = workflow.path.split('/').at(-1) ?? '';
   return {
@@ -207,7 +211,12 @@ export function checkRunBody(job: JobRecord, run: RunRecord, addresses: Addresse
 }
 
 /** The check suite of a run. */
-export function checkSuiteBody(run: RunRecord, jobs: JobRecord[], cast: Cast, addresses: Addresses): CheckSuiteBody {
+export function checkSuiteBody(
+  run: RunRecord,
+  jobs: JobRecord[],
+  cast: Cast,
+  addresses: Addresses,
+): CheckSuiteBody {
   const id = checkSuiteId(run);
   const url = `${addresses.api}/repos/${run.repository}/check-suites/${id}`;
   return {

@@ -1,6 +1,6 @@
 /** Custom labels of a runner. */
-import { type DemoContext, type DemoRouter, type Request } from '../context.ts';
-import { notFound, type Reply, validationFailed } from '../http.ts';
+import type { DemoContext, DemoRouter, Request } from '../context.ts';
+import { invalidRequest, notFound, type Reply } from '../http.ts';
 import type { RunnerRecord } from '../model.ts';
 import { runnerParam } from './runners.ts';
 
@@ -10,11 +10,16 @@ const maximumLabelLength = 256;
 async function labelNames(request: Request, least: number): Promise<string[]> {
   const { labels } = await request.json();
   if (!Array.isArray(labels) || labels.length < least || labels.length > maximumLabels) {
-    throw validationFailed('Label', 'labels', 'invalid', `between ${least} and ${maximumLabels} labels are needed`);
+    throw validationFailed(
+      'Label',
+      'labels',
+      'invalid',
+      `between ${least} and ${maximumLabels} labels are needed`,
+    );
   }
   const names = labels.map((label) => String(label).trim());
   if (names.some((name) => name === '' || name.length > maximumLabelLength)) {
-    throw validationFailed('Label', 'labels', 'invalid', 'a label has 1 to 256 characters');
+    throw invalidRequest('a label has 1 to 256 characters');
   }
   return names;
 }
@@ -45,7 +50,7 @@ function remove(context: DemoContext, request: Request, name: string | undefined
     const label = runner.labels.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
     if (!label) throw notFound();
     if (label.type === 'read-only') {
-      throw validationFailed('Label', 'name', 'invalid', 'read-only labels cannot be removed');
+      throw invalidRequest('read-only labels cannot be removed');
     }
   }
   const isRemoved = (label: RunnerRecord['labels'][number]) =>
@@ -64,5 +69,8 @@ export function addRunnerLabelRoutes(router: DemoRouter, context: DemoContext): 
   router.add('POST', root, { access: write, handle: (r) => change(context, r, true) });
   router.add('PUT', root, { access: write, handle: (r) => change(context, r, false) });
   router.add('DELETE', root, { access: write, handle: (r) => remove(context, r, undefined) });
-  router.add('DELETE', `${root}/:name`, { access: write, handle: (r) => remove(context, r, r.params['name']) });
+  router.add('DELETE', `${root}/:name`, {
+    access: write,
+    handle: (r) => remove(context, r, r.params.name),
+  });
 }

@@ -3,7 +3,7 @@ import { generateKeyPair, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { components } from '@octokit/openapi-types';
 import { type DemoContext, type DemoRouter, numberParam, type Request, repositoryOf } from '../context.ts';
-import { ApiError, notFound, type Reply, validationFailed } from '../http.ts';
+import { ApiError, invalidRequest, notFound, type Reply } from '../http.ts';
 import type { RunnerRecord, RunnerTokenRecord } from '../model.ts';
 import { pageOf } from '../paging.ts';
 import { authorizationOf, jitLabels } from '../runner-service/registration.ts';
@@ -13,7 +13,11 @@ const tokenMs = 3_600_000;
 const maximumNameLength = 64;
 
 /** A runner as REST shows it. The fault `stale-busy` hides that it is busy. */
-export function runnerBody(context: DemoContext, request: Request, runner: RunnerRecord): components['schemas']['runner'] {
+export function runnerBody(
+  context: DemoContext,
+  request: Request,
+  runner: RunnerRecord,
+): components['schemas']['runner'] {
   const { queue, broker, faults } = context;
   const isBusy = queue.isBusy(runner);
   const target = { path: request.path, method: request.method, runner: runner.name };
@@ -51,7 +55,7 @@ function list(context: DemoContext, request: Request): Reply {
 function remove(context: DemoContext, request: Request): Reply {
   const runner = runnerParam(context, request);
   if (context.queue.isBusy(runner)) {
-    throw new ApiError(422, `Bad request - Runner "${runner.name}" is still running a job"`);
+    throw new ApiError(422, `Bad request - Runner "${runner.name}" is still running a job`);
   }
   context.queue.removeRunner(runner);
   return { status: 204 };
@@ -77,17 +81,27 @@ async function jitRequest(request: Request): Promise<JitRequest> {
   const body = await request.json();
   const { name, labels, work_folder: workFolder = '_work', runner_group_id: group } = body;
   if (typeof name !== 'string' || name === '' || name.length > maximumNameLength) {
-    throw validationFailed('RunnerJitConfig', 'name', 'invalid', 'name is needed, with at most 64 characters');
+    throw validationFailed(
+      'RunnerJitConfig',
+      'name',
+      'invalid',
+      'name is needed, with at most 64 characters',
+    );
   }
-  if (!Number.isInteger(group)) throw validationFailed('RunnerJitConfig', 'runner_group_id', 'missing_field');
+  if (!Number.isInteger(group)) throw invalidRequest('runner_group_id is needed');
   if (!Array.isArray(labels) || labels.length === 0 || labels.length > 100) {
-    throw validationFailed('RunnerJitConfig', 'labels', 'invalid', 'between 1 and 100 labels are needed');
+    throw invalidRequest('between 1 and 100 labels are needed');
   }
   return { name, labels: labels.map(String), workFolder: String(workFolder) };
 }
 
 /** The runner's configuration files, as `config.sh` would have written them, in one encoded text. */
-function encodeJitConfig(request: Request, runner: RunnerRecord, privateKeyPem: string, workFolder: string): string {
+function encodeJitConfig(
+  request: Request,
+  runner: RunnerRecord,
+  privateKeyPem: string,
+  workFolder: string,
+): string {
   const { authorization_url: authorizationUrl, server_url: serverUrl } = authorizationOf(request, runner);
   const settings = {
     AgentId: runner.id,
@@ -162,13 +176,6 @@ function downloadPath(filename: string): string {
   return `/actions/runner/releases/download/v${version}/${filename}`;
 }
 
-function deprecations(request: Request): Reply {
-  const version = request.params['version'] ?? '';
-  if (!/^\d+\.\d+\.\d+$/.test(version)) throw notFound();
-  const body = { runner_version: version, registration_deprecates_at: null, runtime_deprecates_at: null };
-  return { status: 200, body };
-}
-
 /** Adds the routes under `/repos/{owner}/{repo}/actions/runners`, without labels. */
 export function addRunnerRoutes(router: DemoRouter, context: DemoContext): void {
   const root = '/repos/:owner/:repo/actions/runners';
@@ -176,10 +183,18 @@ export function addRunnerRoutes(router: DemoRouter, context: DemoContext): void 
   const write = { kind: 'repository', permission: ['administration', 'write'], adminOnly: true } as const;
   router.add('GET', root, { access: read, handle: (r) => list(context, r) });
   router.add('GET', `${root}/downloads`, { access: read, handle: (r) => downloads(context, r) });
-  router.add('GET', `${root}/deprecations/:version`, { access: read, handle: deprecations });
-  router.add('POST', `${root}/registration-token`, { access: write, handle: (r) => createToken(context, r, 'register') });
-  router.add('POST', `${root}/remove-token`, { access: write, handle: (r) => createToken(context, r, 'remove') });
-  router.add('POST', `${root}/generate-jitconfig`, { access: write, handle: (r) => generateJitConfig(context, r) });
+  router.add('POST', `${root}/registration-token`, {
+    access: write,
+    handle: (r) => createToken(context, r, 'register'),
+  });
+  router.add('POST', `${root}/remove-token`, {
+    access: write,
+    handle: (r) => createToken(context, r, 'remove'),
+  });
+  router.add('POST', `${root}/generate-jitconfig`, {
+    access: write,
+    handle: (r) => generateJitConfig(context, r),
+  });
   router.add('GET', `${root}/:runnerId`, {
     access: read,
     handle: (r) => ({ status: 200, body: runnerBody(context, r, runnerParam(context, r)) }),
@@ -187,6 +202,6 @@ export function addRunnerRoutes(router: DemoRouter, context: DemoContext): void 
   router.add('DELETE', `${root}/:runnerId`, { access: write, handle: (r) => remove(context, r) });
   router.add('GET', '/actions/runner/releases/download/:tag/:filename', {
     access: { kind: 'open' },
-    handle: (r) => context.archives.serve(r.params['filename'] ?? '', r.path, r.headers.range),
+    handle: (r) => context.archives.serve(r.params.filename ?? '', r.path, r.headers.range),
   });
 }

@@ -36,10 +36,14 @@ export function assertVersionAccepted(
  * @throws 401 when the token is not good, 404 when its registration is gone
  */
 export function runnerOf(context: DemoContext, request: Request): RunnerRecord {
-  const claims = verifyToken(credential(request, 'Bearer'), context.store.data.signingKey, context.clock.now());
-  if (claims?.['kind'] !== 'runner') throw new ApiError(401, 'The access token is not valid or has expired.');
-  const runner = context.store.runner(Number(claims['runnerId']));
-  if (!runner || runner.clientId !== claims['clientId']) throw notFound();
+  const claims = verifyToken(
+    credential(request, 'Bearer'),
+    context.store.data.signingKey,
+    context.clock.now(),
+  );
+  if (claims?.kind !== 'runner') throw new ApiError(401, 'The access token is not valid or has expired.');
+  const runner = context.store.runner(Number(claims.runnerId));
+  if (!runner || runner.clientId !== claims.clientId) throw notFound();
   applyRunnerFaults(context, request, runner);
   return runner;
 }

@@ -32,7 +32,15 @@ interface Waiter {
 }
 
 /** Creates the broker; it looks for work for the waiting runners at every change of the state. */
-export function createBroker({ store, clock, queue }: { store: Store; clock: Clock; queue: JobQueue }): Broker {
+export function createBroker({
+  store,
+  clock,
+  queue,
+}: {
+  store: Store;
+  clock: Clock;
+  queue: JobQueue;
+}): Broker {
   const { data } = store;
   const waiters = new Map<string, Waiter>();
   const isAlive = (session: SessionRecord) =>
@@ -81,13 +89,20 @@ export function createBroker({ store, clock, queue }: { store: Store; clock: Clo
       const present = data.sessions.filter((session) => session.runnerId === runner.id);
       if (present.some(isAlive)) return undefined;
       for (const session of present) close(session);
-      const session = { id: randomUUID(), runnerId: runner.id, ownerName, lastPollAtMs: clock.now(), messages: [] };
+      const session = {
+        id: randomUUID(),
+        runnerId: runner.id,
+        ownerName,
+        lastPollAtMs: clock.now(),
+        messages: [],
+      };
       data.sessions.push(session);
       stamp(session);
       store.changed();
       return session;
     },
-    session: (runner, id) => data.sessions.find((session) => session.id === id && session.runnerId === runner.id),
+    session: (runner, id) =>
+      data.sessions.find((session) => session.id === id && session.runnerId === runner.id),
     poll(session, { isReady, addressOfRunService, signal }) {
       waiters.get(session.id)?.answer(undefined);
       stamp(session);

@@ -13,10 +13,11 @@ const annotationLimit = 10;
 async function acquire(context: DemoContext, request: Request): Promise<Reply> {
   const { queue, store, repositories } = context;
   const runner = runnerOf(context, request);
-  const job = queue.acquire(runner, String((await request.json())['jobMessageId'] ?? ''));
+  const job = queue.acquire(runner, String((await request.json()).jobMessageId ?? ''));
   const run = job && store.run(job.runId);
   const repository = run && repositories.byFullName(run.repository);
-  if (!job || !run || !repository) throw new ApiError(409, 'The job was taken by another runner or was cancelled.');
+  if (!job || !run || !repository)
+    throw new ApiError(409, 'The job was taken by another runner or was cancelled.');
   const { addresses } = request;
   const secret = `ghs_${randomLetters(36)}`;
   try {
@@ -25,7 +26,11 @@ async function acquire(context: DemoContext, request: Request): Promise<Reply> {
     return { status: 200, body: message };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    job.annotations.push({ level: 'failure', title: job.name, message: `The workflow is not valid. ${reason}` });
+    job.annotations.push({
+      level: 'failure',
+      title: job.name,
+      message: `The workflow is not valid. ${reason}`,
+    });
     context.runs.finishJob(job, 'failure');
     throw new ApiError(409, 'The job could not be prepared.');
   }
@@ -33,7 +38,7 @@ async function acquire(context: DemoContext, request: Request): Promise<Reply> {
 
 async function renew(context: DemoContext, request: Request): Promise<Reply> {
   const runner = runnerOf(context, request);
-  const lockedUntilMs = context.queue.renew(runner, String((await request.json())['jobId'] ?? ''));
+  const lockedUntilMs = context.queue.renew(runner, String((await request.json()).jobId ?? ''));
   if (lockedUntilMs === undefined) throw new ApiError(404, 'The job was cancelled or given up as lost.');
   return { status: 200, body: { lockedUntil: new Date(lockedUntilMs).toISOString() } };
 }
@@ -46,14 +51,14 @@ function conclusionOf(value: unknown): Conclusion | null {
 
 function stepOf(value: unknown): StepRecord {
   const step = objectOf(value);
-  const status = step['status'];
+  const status = step.status;
   return {
-    number: Number(step['number']),
-    name: String(step['name'] ?? ''),
+    number: Number(step.number),
+    name: String(step.name ?? ''),
     status: status === 'completed' || status === 'in_progress' ? status : 'queued',
-    conclusion: conclusionOf(step['conclusion']),
-    startedAt: typeof step['started_at'] === 'string' ? step['started_at'] : null,
-    completedAt: typeof step['completed_at'] === 'string' ? step['completed_at'] : null,
+    conclusion: conclusionOf(step.conclusion),
+    startedAt: typeof step.started_at === 'string' ? step.started_at : null,
+    completedAt: typeof step.completed_at === 'string' ? step.completed_at : null,
   };
 }
 
@@ -65,8 +70,8 @@ function heldJob(context: DemoContext, request: Request, guid: unknown): JobReco
 
 async function reportSteps(context: DemoContext, request: Request): Promise<Reply> {
   const body = await request.json();
-  const job = heldJob(context, request, body['jobId']);
-  const reported = (Array.isArray(body['steps']) ? body['steps'] : []).map(stepOf);
+  const job = heldJob(context, request, body.jobId);
+  const reported = (Array.isArray(body.steps) ? body.steps : []).map(stepOf);
   const byNumber = new Map([...job.steps, ...reported].map((step) => [step.number, step]));
   job.steps = [...byNumber.values()].sort((a, b) => a.number - b.number);
   context.store.touched();
@@ -75,18 +80,23 @@ async function reportSteps(context: DemoContext, request: Request): Promise<Repl
 
 async function appendLog(context: DemoContext, request: Request): Promise<Reply> {
   const text = await request.text();
-  const job = heldJob(context, request, request.params['jobId']);
+  const job = heldJob(context, request, request.params.jobId);
   const { logs } = context.store.data;
   logs[job.id] = ((logs[job.id] ?? '') + text).slice(0, logLimitCharacters);
   context.store.touched();
   return { status: 204 };
 }
 
+const levels: Record<string, JobRecord['annotations'][number]['level']> = {
+  error: 'failure',
+  warning: 'warning',
+};
+
 /** The annotations that GitHub makes of `##[error]` and `##[warning]` lines. */
 function annotationsIn(log: string, title: string): JobRecord['annotations'] {
   const lines = log.matchAll(/^\S+ ##\[(error|warning|notice)\](.*)$/gm);
   const annotations = [...lines].map(([, kind, message = '']) => {
-    const level = kind === 'error' ? ('failure' as const) : kind === 'warning' ? 'warning' : 'notice';
+    const level = levels[kind ?? 'notice'] ?? 'notice';
     return { level, title, message: message.trim() };
   });
   return annotations.slice(0, annotationLimit);
@@ -95,8 +105,8 @@ function annotationsIn(log: string, title: string): JobRecord['annotations'] {
 async function complete(context: DemoContext, request: Request): Promise<Reply> {
   const body = await request.json();
   const runner = runnerOf(context, request);
-  const job = context.queue.held(runner, String(body['jobId']));
-  const conclusion = conclusionOf(body['conclusion']);
+  const job = context.queue.held(runner, String(body.jobId));
+  const conclusion = conclusionOf(body.conclusion);
   if (!job) throw notFound();
   if (!conclusion) throw new ApiError(400, 'A conclusion is success, failure or cancelled.');
   job.annotations.push(...annotationsIn(context.store.data.logs[job.id] ?? '', job.name));

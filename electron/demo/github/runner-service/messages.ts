@@ -8,10 +8,10 @@ import { assertVersionAccepted, runnerOf } from './access.ts';
 async function openSession(context: DemoContext, request: Request): Promise<Reply> {
   const runner = runnerOf(context, request);
   const body = await request.json();
-  const agent = objectOf(body['agent']);
-  const session = context.broker.open(runner, String(body['ownerName'] ?? ''));
+  const agent = objectOf(body.agent);
+  const session = context.broker.open(runner, String(body.ownerName ?? ''));
   if (!session) throw new ApiError(409, `A session for runner ${runner.name} already exists.`);
-  if (typeof agent['version'] === 'string') runner.version = agent['version'];
+  if (typeof agent.version === 'string') runner.version = agent.version;
   context.store.changed();
   return { status: 200, body: { sessionId: session.id } };
 }

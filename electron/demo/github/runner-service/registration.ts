@@ -25,7 +25,9 @@ async function exchangeToken(context: DemoContext, request: Request): Promise<Re
   const now = context.clock.now();
   const { url, runner_event: event } = await request.json();
   const value = credential(request, 'RemoteAuth');
-  const token = data.runnerTokens.find((candidate) => candidate.token === value && candidate.expiresAtMs > now);
+  const token = data.runnerTokens.find(
+    (candidate) => candidate.token === value && candidate.expiresAtMs > now,
+  );
   const repository = repositoryNamed(context, url);
   if (token?.repository !== repository || token.kind !== event) throw notFound();
   return {
@@ -41,11 +43,15 @@ async function exchangeToken(context: DemoContext, request: Request): Promise<Re
 
 /** The repository for which the bearer may register or remove runners. */
 function adminRepository(context: DemoContext, request: Request, event: 'register' | 'remove'): string {
-  const claims = verifyToken(credential(request, 'Bearer'), context.store.data.signingKey, context.clock.now());
-  if (claims?.['kind'] !== 'runner-admin' || claims['event'] !== event) {
+  const claims = verifyToken(
+    credential(request, 'Bearer'),
+    context.store.data.signingKey,
+    context.clock.now(),
+  );
+  if (claims?.kind !== 'runner-admin' || claims.event !== event) {
     throw new ApiError(401, 'The token is not valid or has expired.');
   }
-  return String(claims['repository']);
+  return String(claims.repository);
 }
 
 function labelsOf(context: DemoContext, given: unknown): RunnerRecord['labels'] {
@@ -54,7 +60,8 @@ function labelsOf(context: DemoContext, given: unknown): RunnerRecord['labels'] 
   for (const entry of Array.isArray(given) ? given : []) {
     const name = String(entry?.name ?? '').trim();
     if (name === '' || seen.has(name.toLowerCase())) continue;
-    if (name.length > labelLengthLimit) throw new ApiError(400, `The label "${name.slice(0, 40)}…" is too long.`);
+    if (name.length > labelLengthLimit)
+      throw new ApiError(400, `The label "${name.slice(0, 40)}…" is too long.`);
     seen.add(name.toLowerCase());
     const type = entry.type === 'system' ? 'read-only' : 'custom';
     labels.push({ id: context.store.nextId('label'), name, type });
@@ -85,7 +92,8 @@ async function registerRunner(context: DemoContext, request: Request): Promise<R
   const isNamesake = (runner: RunnerRecord) =>
     runner.repository === repository && runner.name.toLowerCase() === name.toLowerCase();
   const existing = store.data.runners.find(isNamesake);
-  if (existing && body['replace'] !== true) throw new ApiError(409, `A runner exists with the same name ${name}.`);
+  if (existing && body.replace !== true)
+    throw new ApiError(409, `A runner exists with the same name ${name}.`);
   if (existing) queue.removeRunner(existing);
   const runner: RunnerRecord = {
     id: existing?.id ?? store.nextId('runner'),
@@ -94,8 +102,8 @@ async function registerRunner(context: DemoContext, request: Request): Promise<R
     os: text('os') || 'unknown',
     architecture: text('architecture') || 'unknown',
     version: null,
-    ephemeral: body['ephemeral'] === true,
-    labels: labelsOf(context, body['labels']),
+    ephemeral: body.ephemeral === true,
+    labels: labelsOf(context, body.labels),
     clientId: randomUUID(),
     publicKeyPem: text('public_key'),
     createdAtMs: clock.now(),
@@ -126,7 +134,7 @@ export function authorizationOf(request: Request, runner: RunnerRecord): Record<
 
 function removeRunner(context: DemoContext, request: Request): Reply {
   const repository = adminRepository(context, request, 'remove');
-  const runner = context.store.runner(Number(request.params['id']));
+  const runner = context.store.runner(Number(request.params.id));
   if (runner?.repository !== repository) throw notFound();
   context.queue.removeRunner(runner);
   return { status: 204 };
@@ -141,7 +149,8 @@ function isTimely(claims: Record<string, unknown>, nowMs: number): boolean {
   const atMs = (name: string) => (typeof claims[name] === 'number' ? claims[name] * 1000 : undefined);
   const expiresMs = atMs('exp');
   const startsMs = atMs('nbf') ?? atMs('iat');
-  if (expiresMs === undefined || expiresMs <= nowMs - clockSkewMs || expiresMs > nowMs + 2 * clockSkewMs) return false;
+  if (expiresMs === undefined || expiresMs <= nowMs - clockSkewMs || expiresMs > nowMs + 2 * clockSkewMs)
+    return false;
   return startsMs === undefined || startsMs <= nowMs + clockSkewMs;
 }
 
@@ -151,17 +160,20 @@ async function giveAccessToken(context: DemoContext, request: Request): Promise<
   const now = context.clock.now();
   const claims = readClaims(assertion);
   if (form.get('grant_type') !== 'client_credentials' || !claims) {
-    return { status: 400, body: { error: 'invalid_request', error_description: 'A client assertion is needed.' } };
+    return {
+      status: 400,
+      body: { error: 'invalid_request', error_description: 'A client assertion is needed.' },
+    };
   }
-  const gone = invalidClient(`Registration ${claims['iss']} was not found.`);
-  const runner = context.store.data.runners.find((candidate) => candidate.clientId === claims['iss']);
-  if (!runner || claims['sub'] !== claims['iss']) return gone;
+  const gone = invalidClient(`Registration ${claims.iss} was not found.`);
+  const runner = context.store.data.runners.find((candidate) => candidate.clientId === claims.iss);
+  if (!runner || claims.sub !== claims.iss) return gone;
   try {
     applyRunnerFaults(context, request, runner);
   } catch {
     return gone;
   }
-  const isForUs = claims['aud'] === `${request.addresses.html}/_runner/oauth/token`;
+  const isForUs = claims.aud === `${request.addresses.html}/_runner/oauth/token`;
   if (!isSignedBy(assertion, runner.publicKeyPem) || !isForUs) {
     return invalidClient('The client assertion is not valid.');
   }

@@ -19,7 +19,19 @@ export function lastAttempt(run: RunRecord): RunRecord['attempts'][number] {
 
 /** `github` without what only a runner knows. */
 export function githubContext(
-  run: Pick<RunRecord, 'id' | 'number' | 'repository' | 'workflowName' | 'workflowPath' | 'event' | 'branch' | 'headSha' | 'actor' | 'inputs'>,
+  run: Pick<
+    RunRecord,
+    | 'id'
+    | 'number'
+    | 'repository'
+    | 'workflowName'
+    | 'workflowPath'
+    | 'event'
+    | 'branch'
+    | 'headSha'
+    | 'actor'
+    | 'inputs'
+  >,
   attempt: number,
 ): Contexts {
   return {
@@ -49,7 +61,15 @@ export function githubEnvironment(
   repositoryId: number,
 ): Record<string, string> {
   const context = githubContext(run, job.attempt);
-  const names = ['run_id', 'run_number', 'run_attempt', 'repository', 'repository_owner', 'workflow', 'workflow_ref'];
+  const names = [
+    'run_id',
+    'run_number',
+    'run_attempt',
+    'repository',
+    'repository_owner',
+    'workflow',
+    'workflow_ref',
+  ];
   const more = ['event_name', 'ref', 'ref_name', 'ref_type', 'sha', 'actor', 'triggering_actor'];
   const simple = [...names, ...more].map((name) => [`GITHUB_${name.toUpperCase()}`, String(context[name])]);
   return {

@@ -11,7 +11,8 @@ export interface StatusFunctions {
 
 type Token = { kind: 'text' | 'number'; value: string | number } | { kind: 'name' | 'sign'; value: string };
 
-const tokenPattern = /\s*(?:'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*)|(&&|\|\||==|!=|<=|>=|[<>!()[\].,*]))/y;
+const tokenPattern =
+  /\s*(?:'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*)|(&&|\|\||==|!=|<=|>=|[<>!()[\].,*]))/y;
 
 function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
@@ -19,7 +20,8 @@ function tokenize(source: string): Token[] {
   while (tokenPattern.lastIndex < source.trimEnd().length) {
     const at = tokenPattern.lastIndex;
     const match = tokenPattern.exec(source);
-    if (!match) throw new SyntaxError(`Unexpected symbol at "${source.slice(at).trim()}" in expression "${source}"`);
+    if (!match)
+      throw new SyntaxError(`Unexpected symbol at "${source.slice(at).trim()}" in expression "${source}"`);
     const [, text, number, name, sign] = match;
     if (text !== undefined) tokens.push({ kind: 'text', value: text.replaceAll("''", "'") });
     else if (number !== undefined) tokens.push({ kind: 'number', value: Number(number) });
@@ -46,7 +48,8 @@ function toNumber(value: unknown): number {
 }
 
 function areEqual(left: unknown, right: unknown): boolean {
-  if (typeof left === 'string' && typeof right === 'string') return left.toLowerCase() === right.toLowerCase();
+  if (typeof left === 'string' && typeof right === 'string')
+    return left.toLowerCase() === right.toLowerCase();
   if (typeof left === typeof right && typeof left !== 'object') return left === right;
   return left === right || toNumber(left) === toNumber(right);
 }
@@ -65,7 +68,8 @@ const functions: Record<string, (...values: unknown[]) => unknown> = {
   startswith: (whole, part) => asText(whole).toLowerCase().startsWith(asText(part).toLowerCase()),
   endswith: (whole, part) => asText(whole).toLowerCase().endsWith(asText(part).toLowerCase()),
   format,
-  join: (list, separator = ',') => (Array.isArray(list) ? list.map(asText).join(asText(separator)) : asText(list)),
+  join: (list, separator = ',') =>
+    Array.isArray(list) ? list.map(asText).join(asText(separator)) : asText(list),
   tojson: (value) => JSON.stringify(value ?? null, null, 2),
   fromjson: (text) => JSON.parse(asText(text)),
 };
@@ -214,11 +218,15 @@ export function interpolate(text: string, contexts: Contexts): string {
 /** Interpolates every string in a value; a string that is one expression becomes its value, whatever the type. */
 export function interpolateDeep(value: unknown, contexts: Contexts): unknown {
   if (typeof value === 'string') {
-    return /^\s*\$\{\{(?:(?!\}\}).)*\}\}\s*$/s.test(value) ? evaluate(value, contexts) : interpolate(value, contexts);
+    return /^\s*\$\{\{(?:(?!\}\}).)*\}\}\s*$/s.test(value)
+      ? evaluate(value, contexts)
+      : interpolate(value, contexts);
   }
   if (Array.isArray(value)) return value.map((item) => interpolateDeep(item, contexts));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, interpolateDeep(item, contexts)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, interpolateDeep(item, contexts)]),
+  );
 }
 
 /** Whether a condition names a status function; one that does not is joined with `success()`. */

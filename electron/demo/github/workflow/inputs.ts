@@ -9,7 +9,10 @@ const maximumInputs = 25;
 function convert(input: WorkflowInput, value: unknown): InputValue {
   const text = String(value);
   if (input.type === 'choice' && !input.options.includes(text)) {
-    throw new ApiError(422, `Provided value '${text}' for input '${input.name}' not in the list of allowed values`);
+    throw new ApiError(
+      422,
+      `Provided value '${text}' for input '${input.name}' not in the list of allowed values`,
+    );
   }
   if (input.type === 'boolean') {
     if (text !== 'true' && text !== 'false') {
@@ -37,15 +40,20 @@ function fallbackOf(input: WorkflowInput): InputValue {
  * The inputs of a run from those that were sent.
  * @throws ApiError 422 for unexpected, missing or unfitting inputs
  */
-export function acceptInputs(declared: WorkflowInput[], sent: Record<string, unknown>): Record<string, InputValue> {
+export function acceptInputs(
+  declared: WorkflowInput[],
+  sent: Record<string, unknown>,
+): Record<string, InputValue> {
   if (Object.keys(sent).length > maximumInputs) {
     throw new ApiError(422, `The inputs object cannot have more than ${maximumInputs} properties`);
   }
   const unexpected = Object.keys(sent).filter((name) => !declared.some((input) => input.name === name));
-  if (unexpected.length > 0) throw new ApiError(422, `Unexpected inputs provided: ${JSON.stringify(unexpected)}`);
+  if (unexpected.length > 0)
+    throw new ApiError(422, `Unexpected inputs provided: ${JSON.stringify(unexpected)}`);
   const values = declared.map((input) => {
     const value = sent[input.name];
-    if (value !== undefined && value !== null && value !== '') return [input.name, convert(input, value)] as const;
+    if (value !== undefined && value !== null && value !== '')
+      return [input.name, convert(input, value)] as const;
     if (input.required && input.default === null && input.type !== 'boolean') {
       throw new ApiError(422, `Required input '${input.name}' not provided`);
     }

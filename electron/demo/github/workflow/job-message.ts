@@ -79,9 +79,18 @@ export function createJobMessage({
 }): JobMessage {
   const plan = planOf(run, job);
   const environment = githubEnvironment(run, job, addresses, repository.id);
-  const github = { ...githubContext(run, job.attempt), job: plan.key, workspace: '$GITHUB_WORKSPACE', token: secret };
+  const github = {
+    ...githubContext(run, job.attempt),
+    job: plan.key,
+    workspace: '$GITHUB_WORKSPACE',
+    token: secret,
+  };
   const base: Contexts = {
-    github: { ...github, server_url: environment['GITHUB_SERVER_URL'], api_url: environment['GITHUB_API_URL'] },
+    github: {
+      ...github,
+      server_url: environment.GITHUB_SERVER_URL,
+      api_url: environment.GITHUB_API_URL,
+    },
     inputs: run.inputs,
     matrix: plan.matrix,
     runner: runnerContext(runner),
@@ -97,7 +106,14 @@ export function createJobMessage({
     const name = interpolate(step.name, contexts);
     const condition = conditionOf(step, contexts);
     if (!condition) {
-      skipped.push({ number, name, status: 'completed', conclusion: 'skipped', startedAt: null, completedAt: null });
+      skipped.push({
+        number,
+        name,
+        status: 'completed',
+        conclusion: 'skipped',
+        startedAt: null,
+        completedAt: null,
+      });
       continue;
     }
     steps.push({

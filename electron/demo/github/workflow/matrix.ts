@@ -8,7 +8,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function matchesAll(values: MatrixValues, wanted: Record<string, unknown>): boolean {
-  return Object.entries(wanted).every(([key, value]) => JSON.stringify(values[key]) === JSON.stringify(value));
+  return Object.entries(wanted).every(
+    ([key, value]) => JSON.stringify(values[key]) === JSON.stringify(value),
+  );
 }
 
 function objectsOf(value: unknown): Record<string, unknown>[] {

@@ -24,17 +24,17 @@ function actionScript(action: string, inputs: YamlObject): string {
 }
 
 function planStep(step: YamlObject): PlannedStep {
-  const action = typeof step['uses'] === 'string' ? step['uses'] : null;
-  const script = action ? actionScript(action, objectOf(step['with'])) : asText(step['run']);
+  const action = typeof step.uses === 'string' ? step.uses : null;
+  const script = action ? actionScript(action, objectOf(step.with)) : asText(step.run);
   const title = action ?? script.split('\n').find((line) => line.trim() !== '') ?? '';
   const timeout = Number(step['timeout-minutes']);
   return {
-    name: textOrNull(step['name']) ?? `Run ${title}`,
+    name: textOrNull(step.name) ?? `Run ${title}`,
     script,
-    shell: textOrNull(step['shell']),
+    shell: textOrNull(step.shell),
     workingDirectory: textOrNull(step['working-directory']),
-    env: envOf(step['env']),
-    condition: textOrNull(step['if']),
+    env: envOf(step.env),
+    condition: textOrNull(step.if),
     continueOnError: step['continue-on-error'] === true,
     timeoutMinutes: timeout > 0 ? timeout : null,
   };
@@ -42,28 +42,28 @@ function planStep(step: YamlObject): PlannedStep {
 
 function labelsOf(runsOn: unknown, contexts: Contexts): string[] {
   const value = interpolateDeep(runsOn, contexts);
-  const labels = typeof value === 'object' && !Array.isArray(value) ? objectOf(value)['labels'] : value;
+  const labels = typeof value === 'object' && !Array.isArray(value) ? objectOf(value).labels : value;
   return listOf(labels).filter((label) => label !== '');
 }
 
 function defaultsOf(file: WorkflowFile, job: YamlObject): PlannedJob['defaults'] {
-  const run = { ...objectOf(file.defaults['run']), ...objectOf(objectOf(job['defaults'])['run']) };
-  return { shell: textOrNull(run['shell']), workingDirectory: textOrNull(run['working-directory']) };
+  const run = { ...objectOf(file.defaults.run), ...objectOf(objectOf(job.defaults).run) };
+  return { shell: textOrNull(run.shell), workingDirectory: textOrNull(run['working-directory']) };
 }
 
 function jobName(key: string, job: YamlObject, matrix: MatrixValues, contexts: Contexts): string {
-  const given = textOrNull(job['name']);
+  const given = textOrNull(job.name);
   const name = given === null ? key : interpolate(given, contexts);
   return given?.includes('matrix.') ? name : `${name}${matrixSuffix(matrix)}`;
 }
 
 function planJob(file: WorkflowFile, key: string, job: YamlObject, contexts: Contexts): PlannedJob[] {
-  if (job['uses']) throw new Error(`Job "${key}" calls another workflow, which the demo GitHub does not do.`);
-  const strategy = objectOf(interpolateDeep(job['strategy'], contexts));
+  if (job.uses) throw new Error(`Job "${key}" calls another workflow, which the demo GitHub does not do.`);
+  const strategy = objectOf(interpolateDeep(job.strategy, contexts));
   const maxParallel = Number(strategy['max-parallel']);
   const timeout = Number(job['timeout-minutes']);
-  const steps = Array.isArray(job['steps']) ? job['steps'] : [];
-  return expandMatrix(strategy['matrix']).map((matrix) => {
+  const steps = Array.isArray(job.steps) ? job.steps : [];
+  return expandMatrix(strategy.matrix).map((matrix) => {
     const inside = { ...contexts, matrix };
     const labels = labelsOf(job['runs-on'], inside);
     if (labels.length === 0) throw new Error(`Job "${key}" says no runs-on.`);
@@ -71,14 +71,14 @@ function planJob(file: WorkflowFile, key: string, job: YamlObject, contexts: Con
       key,
       name: jobName(key, job, matrix, inside),
       labels,
-      needs: listOf(job['needs']),
-      condition: textOrNull(job['if']),
+      needs: listOf(job.needs),
+      condition: textOrNull(job.if),
       matrix,
       failFast: strategy['fail-fast'] !== false,
       maxParallel: maxParallel > 0 ? maxParallel : null,
       continueOnError: job['continue-on-error'] === true,
       timeoutMinutes: timeout > 0 ? timeout : defaultTimeoutMinutes,
-      env: envOf(job['env']),
+      env: envOf(job.env),
       defaults: defaultsOf(file, job),
       steps: steps.map((step) => planStep(objectOf(step))),
     };

@@ -3,7 +3,8 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { JobRecord, RunnerRecord, RunRecord } from '../model.ts';
 import type { Store } from '../store.ts';
 import { planOf } from './contexts.ts';
-import { isCancelOverdue, type Runs } from './runs.ts';
+import { isCancelOverdue } from './job-records.ts';
+import type { Runs } from './runs.ts';
 
 const offerMs = 60_000;
 const lockMs = 600_000;

@@ -40,14 +40,16 @@ export function envOf(value: unknown): Record<string, string> {
 const inputTypes = ['string', 'choice', 'boolean', 'number', 'environment'] as const;
 
 function inputOf(name: string, described: YamlObject): WorkflowInput {
-  const fallback = described['default'];
+  const fallback = described.default;
   return {
     name,
-    type: inputTypes.find((type) => type === described['type']) ?? 'string',
-    required: described['required'] === true,
+    type: inputTypes.find((type) => type === described.type) ?? 'string',
+    required: described.required === true,
     default:
-      typeof fallback === 'string' || typeof fallback === 'boolean' || typeof fallback === 'number' ? fallback : null,
-    options: listOf(described['options']),
+      typeof fallback === 'string' || typeof fallback === 'boolean' || typeof fallback === 'number'
+        ? fallback
+        : null,
+    options: listOf(described.options),
   };
 }
 
@@ -56,7 +58,7 @@ function dispatchInputs(on: unknown): WorkflowInput[] | null {
   if (Array.isArray(on)) return on.includes('workflow_dispatch') ? [] : null;
   const triggers = objectOf(on);
   if (!('workflow_dispatch' in triggers)) return null;
-  const inputs = objectOf(objectOf(triggers['workflow_dispatch'])['inputs']);
+  const inputs = objectOf(objectOf(triggers.workflow_dispatch).inputs);
   return Object.entries(inputs).map(([name, described]) => inputOf(name, objectOf(described)));
 }
 
@@ -67,14 +69,14 @@ function dispatchInputs(on: unknown): WorkflowInput[] | null {
  */
 export function parseWorkflow(text: string, path: string): WorkflowFile {
   const root = objectOf(parse(text));
-  const jobs = Object.entries(objectOf(root['jobs'])).map(([key, job]) => [key, objectOf(job)] as const);
+  const jobs = Object.entries(objectOf(root.jobs)).map(([key, job]) => [key, objectOf(job)] as const);
   if (jobs.length === 0) throw new Error(`${path} has no jobs.`);
   return {
-    name: typeof root['name'] === 'string' ? root['name'] : path,
+    name: typeof root.name === 'string' ? root.name : path,
     runName: typeof root['run-name'] === 'string' ? root['run-name'] : null,
-    inputs: dispatchInputs(root['on']),
-    env: envOf(root['env']),
-    defaults: objectOf(root['defaults']),
+    inputs: dispatchInputs(root.on),
+    env: envOf(root.env),
+    defaults: objectOf(root.defaults),
     jobs: Object.fromEntries(jobs),
   };
 }

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { applyChange, type Board, type BoardEvent, type PanelState } from '../shared/board.ts';
+import type { Pool } from '../shared/model.ts';
+import { createBoard } from './board.ts';
+import { presets } from './hardware/plan.ts';
+
+const panel: PanelState = {
+  now: 0,
+  version: '0',
+  demo: false,
+  host: null,
+  load: null,
+  tokenStore: 'memory',
+  dataFolder: '/data',
+};
+const pool = (id: string): Pool => ({
+  id,
+  name: id,
+  repositoryId: 'r',
+  labels: [],
+  size: presets.small,
+  lifecycle: { mode: 'manual' },
+  createdAt: 0,
+});
+
+async function next(events: AsyncGenerator<BoardEvent>): Promise<BoardEvent> {
+  const { value, done } = await events.next();
+  if (done) throw new Error('The stream has ended.');
+  return value;
+}
+
+test('a snapshot, then changes with consecutive numbers that lead to the same board', async () => {
+  const board = createBoard(panel);
+  board.set('pools', 'before', pool('before'));
+  const events = board.watch(new AbortController().signal);
+  const first = await next(events);
+  if (first.kind !== 'snapshot') throw new Error('The first event is a snapshot.');
+  expect(Object.keys(first.board.pools)).toEqual(['before']);
+  let copy: Board = first.board;
+  let sequence = first.sequence;
+  for (const id of ['a', 'b', 'c']) {
+    board.set('pools', id, pool(id));
+    const event = await next(events);
+    if (event.kind !== 'changes') throw new Error('Changes follow.');
+    expect(event.sequence).toBe(sequence + 1);
+    sequence = event.sequence;
+    copy = event.changes.reduce(applyChange, copy);
+  }
+  board.delete('pools', 'a');
+  const last = await next(events);
+  if (last.kind === 'changes') copy = last.changes.reduce(applyChange, copy);
+  expect(copy).toEqual(board.current());
+});
+
+test('changes made together travel together', async () => {
+  const board = createBoard(panel);
+  const events = board.watch(new AbortController().signal);
+  await next(events);
+  const pending = next(events);
+  for (let index = 0; index < 100; index += 1) board.set('pools', `p${index}`, pool(`p${index}`));
+  const event = await pending;
+  expect(event.kind === 'changes' && event.changes.length).toBe(100);
+});
+
+test('a reader that fell behind gets a new snapshot', async () => {
+  const board = createBoard(panel);
+  const events = board.watch(new AbortController().signal);
+  await next(events);
+  for (let index = 0; index < 5000; index += 1) board.set('pools', 'p', pool('p'));
+  expect((await next(events)).kind).toBe('snapshot');
+});
+
+test('an aborted watch ends and is counted out', async () => {
+  const board = createBoard(panel);
+  const abort = new AbortController();
+  const counts: number[] = [];
+  board.onWatchers((count) => counts.push(count));
+  const events = board.watch(abort.signal);
+  await next(events);
+  const end = events.next();
+  abort.abort();
+  expect((await end).done).toBe(true);
+  expect(counts).toEqual([1, 0]);
+});
+
+test('when() resolves on the change that makes it true, and rejects when aborted', async () => {
+  const board = createBoard(panel);
+  const found = board.when(({ pools }) => 'x' in pools);
+  board.set('pools', 'x', pool('x'));
+  expect((await found).pools.x?.id).toBe('x');
+  const abort = new AbortController();
+  const never = board.when(() => false, abort.signal);
+  abort.abort(new Error('given up'));
+  await expect(never).rejects.toThrow('given up');
+});

@@ -1,0 +1,64 @@
+/** What `npm run demo` does by itself: connects, deploys four runners, queues workflows; and takes all away at the end. */
+import type { BoardPublisher } from './board.ts';
+import type { DemoConnection } from './demo-connection.ts';
+import type { Repositories } from './forges/repositories.ts';
+import { presets } from './hardware/plan.ts';
+import type { Runners } from './runners/runners.ts';
+
+/** Runners the demo deploys. */
+const runnerCount = 4;
+/** Started at once: several jobs that really run, and one that waits for a label nobody has. */
+const workflowNames = ['Build', 'Nightly'];
+
+export interface DemoShow {
+  begin(): Promise<void>;
+  /** Removes every runner of the demo, with whatever it runs. */
+  end(): Promise<void>;
+}
+
+export function createDemoShow(options: {
+  board: BoardPublisher;
+  connection: DemoConnection;
+  repositories: Repositories;
+  runners: Runners;
+}): DemoShow {
+  const { board, connection, repositories, runners } = options;
+
+  const deploy = (repositoryId: string) =>
+    runners.deploy({
+      repositoryId,
+      count: runnerCount,
+      name: 'practice',
+      labels: [],
+      size: presets.small,
+      lifecycle: { mode: 'manual' },
+      acceptPublicRisk: false,
+    });
+
+  const queueWork = async (repositoryId: string): Promise<void> => {
+    const { forge, fullName } = repositories.forgeOf(repositoryId);
+    const { defaultBranch } = repositories.get(repositoryId);
+    for (const workflow of await forge.workflows(fullName)) {
+      if (!workflowNames.includes(workflow.name)) continue;
+      const defaults = (workflow.inputs ?? []).map(({ name, default: value }) => [name, value ?? 'demo']);
+      await forge.dispatch(fullName, workflow.id, defaultBranch, Object.fromEntries(defaults));
+    }
+    await repositories.refresh(repositoryId);
+  };
+
+  return {
+    async begin() {
+      const { repository } = await connection.connect();
+      if (runners.all().length === 0) await deploy(repository.id);
+      await queueWork(repository.id);
+    },
+    async end() {
+      const removed = runners.all().map((live) => {
+        runners.remove(live.entry.id, 'now');
+        return live.settled();
+      });
+      await Promise.allSettled(removed);
+      await board.when((current) => Object.keys(current.runners).length === 0, AbortSignal.timeout(20_000)).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** What only the demo has: its faults over HTTP, for whoever holds the token with full rights, and avatars. */
+import type { FaultRequest } from '../../faults.ts';
+import type { DemoContext, DemoRouter, Request, Route } from '../context.ts';
+import { ApiError, notFound, type Reply } from '../http.ts';
+import { accounts } from '../repositories.ts';
+
+function assertOwner(context: DemoContext, request: Request): void {
+  const full = context.tokens.find((token) => token.name === 'full');
+  const given = (request.headers.authorization ?? '').split(/\s+/).at(-1);
+  if (!full || given !== full.token) throw new ApiError(401, 'Faults need the demo token with full rights.');
+}
+
+function list(context: DemoContext): Reply {
+  return { status: 200, body: { faults: context.faults.list() } };
+}
+
+/** A body is one fault, which is added, or `{faults: [...]}`, which takes the place of all. */
+async function put(context: DemoContext, request: Request): Promise<Reply> {
+  const body = await request.json();
+  const replaces = Array.isArray(body.faults);
+  const wanted: unknown[] = Array.isArray(body.faults) ? body.faults : [body];
+  if (replaces) context.faults.clear();
+  try {
+    // The switches check what they are given.
+    for (const fault of wanted) context.faults.set(fault as FaultRequest);
+  } catch (error) {
+    throw new ApiError(422, error instanceof Error ? error.message : String(error));
+  }
+  return list(context);
+}
+
+function avatar(request: Request): Reply {
+  const account = accounts.find(({ id }) => `${id}.svg` === request.params.file);
+  if (!account) throw notFound();
+  const raw =
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" fill="#57606a"/>` +
+    `<text x="20" y="27" font-family="sans-serif" font-size="20" fill="#fff" text-anchor="middle">${account.login.charAt(0).toUpperCase()}</text></svg>`;
+  return { status: 200, raw, headers: { 'Content-Type': 'image/svg+xml' } };
+}
+
+/** Adds `/_demo/faults` and `/_demo/avatars`. */
+export function addDemoRoutes(router: DemoRouter, context: DemoContext): void {
+  const guarded = (handle: (request: Request) => Reply | Promise<Reply>): Route => ({
+    access: { kind: 'open' },
+    handle: (request) => {
+      assertOwner(context, request);
+      return handle(request);
+    },
+  });
+  router.add(
+    'GET',
+    '/_demo/faults',
+    guarded(() => list(context)),
+  );
+  router.add(
+    'PUT',
+    '/_demo/faults',
+    guarded((request) => put(context, request)),
+  );
+  router.add(
+    'DELETE',
+    '/_demo/faults',
+    guarded((request) => {
+      context.faults.clear(request.query.get('id') ?? undefined);
+      return { status: 204 };
+    }),
+  );
+  router.add('GET', '/_demo/avatars/:file', { access: { kind: 'open' }, handle: avatar });
+}

@@ -1,0 +1,140 @@
+/** The contract, procedure by procedure, over the engine's services. A procedure without a handler does not compile. */
+import { implement } from '@orpc/server';
+import { contract } from '../shared/contract.ts';
+import { TracksideError } from '../shared/errors.ts';
+import type { Plan, Size } from '../shared/model.ts';
+import type { BoardPublisher } from './board.ts';
+import type { DemoConnection } from './demo-connection.ts';
+import type { Connections } from './forges/connections.ts';
+import type { Repositories } from './forges/repositories.ts';
+import type { Leftovers } from './runners/leftovers.ts';
+import type { RunnerLogs } from './runners/logs.ts';
+import type { Runners } from './runners/runners.ts';
+
+export interface Services {
+  board: BoardPublisher;
+  connections: Connections;
+  repositories: Repositories;
+  runners: Runners;
+  leftovers: Leftovers;
+  logs: RunnerLogs;
+  connectDemo: DemoConnection['connect'];
+  plan(repositoryId: string, size: Size | null): Promise<Plan>;
+}
+
+const none = {};
+
+export function createRouter(services: Services) {
+  const os = implement(contract);
+  const { board, connections, repositories, runners, leftovers, logs } = services;
+
+  const refuseWhileUsed = (repositoryIds: string[], what: string): void => {
+    const used = runners
+      .all()
+      .filter(({ entry }) => repositoryIds.includes(entry.runner().repositoryId)).length;
+    if (used === 0) return;
+    throw new TracksideError(
+      'CONFLICT',
+      `${what} still has ${used} ${used === 1 ? 'runner' : 'runners'} here.`,
+      {
+        remedy: 'Remove them first.',
+      },
+    );
+  };
+  const repositoriesOf = (connectionId: string): string[] =>
+    Object.values(board.current().repositories)
+      .filter((row) => row.connectionId === connectionId)
+      .map(({ id }) => id);
+
+  return os.router({
+    board: { watch: os.board.watch.handler(({ signal }) => board.watch(signal)) },
+    connections: {
+      check: os.connections.check.handler(({ input, signal }) => connections.check(input, signal)),
+      add: os.connections.add.handler(({ input }) => connections.add(input)),
+      githubCli: os.connections.githubCli.handler(() => connections.githubCli()),
+      addGithubCli: os.connections.addGithubCli.handler(({ input }) => connections.addGithubCli(input)),
+      addDemo: os.connections.addDemo.handler(() => services.connectDemo()),
+      tokenPage: os.connections.tokenPage.handler(({ input }) => connections.tokenPage(input)),
+      remove: os.connections.remove.handler(async ({ input }) => {
+        const own = repositoriesOf(input.connectionId);
+        refuseWhileUsed(own, 'This connection');
+        for (const id of own) await repositories.disconnect(id);
+        await connections.remove(input.connectionId);
+        return none;
+      }),
+    },
+    repositories: {
+      choices: os.repositories.choices.handler(({ input }) => repositories.choices(input)),
+      connect: os.repositories.connect.handler(({ input }) => repositories.connect(input)),
+      disconnect: os.repositories.disconnect.handler(async ({ input }) => {
+        refuseWhileUsed([input.repositoryId], repositories.get(input.repositoryId).fullName);
+        await repositories.disconnect(input.repositoryId);
+        return none;
+      }),
+      refresh: os.repositories.refresh.handler(async ({ input }) => {
+        await repositories.refresh(input.repositoryId);
+        return none;
+      }),
+    },
+    pools: {
+      plan: os.pools.plan.handler(({ input }) => services.plan(input.repositoryId, input.size)),
+      deploy: os.pools.deploy.handler(({ input }) => runners.deploy(input)),
+      cancelDeploy: os.pools.cancelDeploy.handler(async ({ input }) => {
+        await runners.cancelPoolDeploy(input.poolId);
+        return none;
+      }),
+    },
+    runners: {
+      retry: os.runners.retry.handler(({ input }) => {
+        runners.retry(input.runnerId);
+        return none;
+      }),
+      cancelDeploy: os.runners.cancelDeploy.handler(async ({ input }) => {
+        await runners.cancelDeploy(input.runnerId);
+        return none;
+      }),
+      start: os.runners.start.handler(({ input }) => {
+        runners.start(input.runnerId);
+        return none;
+      }),
+      stop: os.runners.stop.handler(({ input }) => {
+        runners.stop(input.runnerId, input.how);
+        return none;
+      }),
+      keep: os.runners.keep.handler(({ input }) => {
+        runners.keep(input.runnerId);
+        return none;
+      }),
+      restart: os.runners.restart.handler(({ input }) => {
+        runners.restart(input.runnerId);
+        return none;
+      }),
+      remove: os.runners.remove.handler(({ input }) => {
+        runners.remove(input.runnerId, input.how);
+        return none;
+      }),
+      log: os.runners.log.handler(({ input, signal }) => logs.follow(input, signal)),
+    },
+    leftovers: {
+      cleanUp: os.leftovers.cleanUp.handler(async ({ input }) => {
+        await leftovers.cleanUp(input.leftoverId);
+        return none;
+      }),
+    },
+    workflows: {
+      list: os.workflows.list.handler(({ input }) => {
+        const { forge, fullName } = repositories.forgeOf(input.repositoryId);
+        return forge.workflows(fullName);
+      }),
+      dispatch: os.workflows.dispatch.handler(async ({ input }) => {
+        const { forge, fullName } = repositories.forgeOf(input.repositoryId);
+        const ref = input.ref ?? repositories.get(input.repositoryId).defaultBranch;
+        const started = await forge.dispatch(fullName, input.workflowId, ref, input.inputs);
+        await repositories.refresh(input.repositoryId);
+        return started;
+      }),
+    },
+  });
+}
+
+export type EngineRouter = ReturnType<typeof createRouter>;

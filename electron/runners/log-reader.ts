@@ -1,0 +1,159 @@
+/** Reads a growing log line by line, from its start or from near its end. */
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
+
+/** Longer lines are cut: no screen shows them, and one of them could fill the memory. */
+const maxLineBytes = 16 * 1024;
+const blockBytes = 256 * 1024;
+/** How far back the beginning of the last lines is looked for. */
+const maxTailBytes = 64 * 1024 * 1024;
+/** Up to here the lines left out are counted, beyond they are estimated from those shown. */
+const maxCountedBytes = 8 * 1024 * 1024;
+const lineFeed = 10;
+
+export interface LineCutter {
+  /** Takes bytes as they come, cut anywhere; returns the lines they complete. */
+  push(bytes: Buffer): string[];
+  /** The beginning of a line whose end has not come; '' when there is none. */
+  rest(): string;
+}
+
+/** Turns bytes into lines without their ends. A line over 16 KiB is cut, with a note of its true length. */
+export function createLineCutter(): LineCutter {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  let totalBytes = 0;
+  const hold = (bytes: Buffer): void => {
+    const kept = bytes.subarray(0, maxLineBytes - heldBytes);
+    if (kept.length > 0) held.push(Buffer.from(kept));
+    heldBytes += kept.length;
+    totalBytes += bytes.length;
+  };
+  const text = (): string => {
+    // `write` without `end` leaves out a character that was cut in half.
+    const line = tidy(new StringDecoder('utf8').write(Buffer.concat(held)));
+    return totalBytes > heldBytes ? `${line} … (cut: this line has ${totalBytes} bytes)` : line;
+  };
+  return {
+    push(bytes) {
+      const lines: string[] = [];
+      let start = 0;
+      for (let end = bytes.indexOf(lineFeed); end >= 0; end = bytes.indexOf(lineFeed, start)) {
+        if (totalBytes === 0 && end - start <= maxLineBytes) {
+          lines.push(tidy(bytes.toString('utf8', start, end)));
+        } else {
+          hold(bytes.subarray(start, end));
+          lines.push(text());
+          held = [];
+          heldBytes = 0;
+          totalBytes = 0;
+        }
+        start = end + 1;
+      }
+      hold(bytes.subarray(start));
+      return lines;
+    },
+    rest: text,
+  };
+}
+
+/** Without the byte order mark .NET begins its files with, and without the carriage return. */
+function tidy(line: string): string {
+  const end = line.endsWith('\r') ? -1 : undefined;
+  return line.slice(line.startsWith('\uFEFF') ? 1 : 0, end);
+}
+
+export interface LogReader {
+  /** Lines before the first that `read` gives. */
+  readonly skipped: number;
+  /** Lines completed since the last call, in blocks; ends at the present end of the file. */
+  read(): AsyncGenerator<string[]>;
+  /** The line whose end has not been written; '' when there is none. */
+  rest(): string;
+  /** Whether the path now names another file, or this one was cut short. */
+  replaced(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a log; null when there is none yet. The file may be renamed or deleted afterwards and is still read to its end.
+ * @param lastLines where to begin: that many lines before the end; null = at the start
+ */
+export async function openLogReader(path: string, lastLines: number | null): Promise<LogReader | null> {
+  const file = await openIfThere(path);
+  if (!file) return null;
+  const tail = lastLines === null ? { offset: 0, skipped: 0 } : await findTail(file, lastLines);
+  const cutter = createLineCutter();
+  const buffer = Buffer.alloc(blockBytes);
+  let position = tail.offset;
+  return {
+    skipped: tail.skipped,
+    async *read() {
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, 0, blockBytes, position);
+        if (bytesRead === 0) return;
+        position += bytesRead;
+        const lines = cutter.push(buffer.subarray(0, bytesRead));
+        if (lines.length > 0) yield lines;
+      }
+    },
+    rest: cutter.rest,
+    async replaced() {
+      const [present, ours] = await Promise.all([stat(path).catch(() => null), file.stat()]);
+      return (
+        ours.size < position || (present !== null && (present.ino !== ours.ino || present.dev !== ours.dev))
+      );
+    },
+    close: () => file.close(),
+  };
+}
+
+async function openIfThere(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Where the last lines begin, found from the end, and how many are before them. */
+async function findTail(file: FileHandle, lines: number): Promise<{ offset: number; skipped: number }> {
+  const { size } = await file.stat();
+  const buffer = Buffer.alloc(blockBytes);
+  let found = 0;
+  let earliest = size;
+  for (let start = size; start > 0 && size - start < maxTailBytes; ) {
+    const length = Math.min(blockBytes, start);
+    start -= length;
+    const { bytesRead } = await file.read(buffer, 0, length, start);
+    const block = buffer.subarray(0, bytesRead);
+    for (
+      let at = block.lastIndexOf(lineFeed);
+      at >= 0;
+      at = at > 0 ? block.lastIndexOf(lineFeed, at - 1) : -1
+    ) {
+      found += 1;
+      if (found > lines) {
+        const offset = start + at + 1;
+        return { offset, skipped: await countLines(file, offset, (size - offset) / lines) };
+      }
+      earliest = start + at + 1;
+    }
+    if (start === 0) return { offset: 0, skipped: 0 };
+  }
+  return {
+    offset: earliest,
+    skipped: await countLines(file, earliest, (size - earliest) / Math.max(1, found)),
+  };
+}
+
+async function countLines(file: FileHandle, end: number, averageBytes: number): Promise<number> {
+  if (end > maxCountedBytes) return Math.round(end / Math.max(1, averageBytes));
+  const buffer = Buffer.alloc(end);
+  const { bytesRead } = await file.read(buffer, 0, end, 0);
+  let lines = 0;
+  for (let at = buffer.indexOf(lineFeed); at >= 0 && at < bytesRead; at = buffer.indexOf(lineFeed, at + 1))
+    lines += 1;
+  return lines;
+}

@@ -1,0 +1,264 @@
+/** A runner's process on this host: started behind a shim that outlives the engine, adopted again by the next engine. */
+import { type ChildProcess, spawn as spawnChild } from 'node:child_process';
+import { once } from 'node:events';
+import { access, constants, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TracksideError } from '../../shared/errors.ts';
+import type { Clock } from '../platform/clock.ts';
+import { indexProcesses, type ProcessInfo, type ProcessTable } from '../platform/processes.ts';
+import { prepareControlFolder, readExitCode, readPid } from './control-folder.ts';
+import { runnerEnvironment } from './environment.ts';
+import { watchForEnd } from './process-watch.ts';
+import { createSession, endLeftBehind } from './session.ts';
+import { shimScript } from './shim.ts';
+
+/** Exit codes with which the listener leaves its own update running behind it (facts: Constants.cs). */
+export const updatingExitCodes: readonly number[] = [3, 4];
+
+export interface RunningProcess {
+  /** The shim's: leader of the session and of the process group. */
+  readonly pid: number;
+  readonly groupId: number;
+  /** '' when it ended before it could be looked at. */
+  readonly startToken: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /**
+   * Resolves when the listener has ended, after what was left of its session has been ended too (its update excepted).
+   * `code` is null when nobody recorded it. Never rejects; stays pending after `dispose()`.
+   */
+  readonly exited: Promise<{ code: number | null }>;
+  /** Whether any process lives below the listener itself: its worker, whatever the forge says. */
+  hasWorker(): Promise<boolean>;
+  /** Everything that belongs to it, the shim included. */
+  descendants(): Promise<ProcessInfo[]>;
+  /** SIGINT to the group: the listener cancels its job, closes its session and ends. */
+  interrupt(): void;
+  /** SIGTERM to the group: the same, with at most 30 s for the job. */
+  terminate(): void;
+  /** SIGKILL to every process of the session; resolves when nobody is left. */
+  kill(): Promise<void>;
+  /**
+   * Interrupts, waits up to `graceMs` for the end, kills what is left. Nothing of the session lives afterwards.
+   * `forced`: the listener did not end by itself.
+   * @throws TracksideError HOST_FAILED when a process cannot be killed
+   */
+  stop(options: { graceMs: number }): Promise<{ code: number | null; forced: boolean }>;
+}
+
+export interface RunnerProcesses {
+  /**
+   * Starts `bin/Runner.Listener run`; its output goes to `<controlFolder>/listener.log`.
+   * @param environment only what this runner gets besides the host's environment, e.g. a JIT configuration
+   * @throws TracksideError CONFLICT when one runs already, HOST_FAILED when it cannot be started
+   */
+  start(options: {
+    runnerRoot: string;
+    controlFolder: string;
+    environment?: Readonly<Record<string, string>>;
+  }): Promise<RunningProcess>;
+  /**
+   * Finds the process an earlier engine started. Null when none ever was; the exit code (null when nobody recorded it)
+   * when it has ended, after what was left of its session has been ended.
+   * @param recorded as the earlier engine wrote it down; null when it died before it could
+   */
+  adopt(options: {
+    runnerRoot: string;
+    controlFolder: string;
+    recorded: { pid: number; startToken: string } | null;
+  }): Promise<RunningProcess | { exited: number | null } | null>;
+  /** Stops watching. The processes go on. */
+  dispose(): void;
+}
+
+/** How long after the pid file's time a process that it names may seem to have started: clocks are set meanwhile. */
+const clockToleranceMs = 5 * 60_000;
+/** How long a shim that was just spawned may take to write its pid. */
+const startupMs = 1000;
+/** How long a shim that has recorded the exit code may take to go. */
+const farewellMs = 2000;
+
+/**
+ * @param hostEnvironment what the runner's environment is made from; default `process.env`
+ */
+export function createRunnerProcesses(options: {
+  clock: Clock;
+  processes: ProcessTable;
+  spawn?: typeof spawnChild;
+  hostEnvironment?: NodeJS.ProcessEnv;
+}): RunnerProcesses {
+  const { clock, processes, spawn = spawnChild, hostEnvironment = process.env } = options;
+  const disposed = new AbortController();
+  const host = { clock, processes };
+
+  /** The living leader of a session at `pid` that works in `runnerRoot`. */
+  const findLeader = async (pid: number, runnerRoot: string): Promise<ProcessInfo | null> => {
+    const [info, folder, root] = await Promise.all([
+      processes.find(pid),
+      processes.workingFolder(pid),
+      realpath(runnerRoot).catch(() => runnerRoot),
+    ]);
+    return info && info.sessionId === pid && folder === root ? info : null;
+  };
+
+  /** The shim named by the pid file, proved by its working folder and by not being younger than the file. */
+  const findByPidFile = async (runnerRoot: string, controlFolder: string): Promise<ProcessInfo | null> => {
+    const deadline = clock.now() + startupMs;
+    let written = await readPid(controlFolder);
+    while (written === 'starting' && clock.now() < deadline) {
+      await clock.sleep(50);
+      written = await readPid(controlFolder);
+    }
+    if (!written || written === 'starting') return null;
+    const info = await findLeader(written.pid, runnerRoot);
+    return info && info.startedAt <= written.writtenAt + clockToleranceMs ? info : null;
+  };
+
+  const refuseSecond = async (runnerRoot: string, controlFolder: string): Promise<void> => {
+    if ((await readPid(controlFolder)) === null) return;
+    const deadline = clock.now() + farewellMs;
+    for (;;) {
+      const other = await findByPidFile(runnerRoot, controlFolder);
+      if (!other) return;
+      if ((await readExitCode(controlFolder)) === null || clock.now() > deadline) {
+        throw new TracksideError(
+          'CONFLICT',
+          `The runner in ${runnerRoot} runs already (process ${other.pid}).`,
+          {
+            remedy: 'Stop it before starting it again.',
+          },
+        );
+      }
+      await clock.sleep(20);
+    }
+  };
+
+  return {
+    async start({ runnerRoot, controlFolder, environment = {} }) {
+      await refuseSecond(runnerRoot, controlFolder);
+      await requireListener(runnerRoot);
+      await prepareControlFolder(controlFolder).catch((error) => {
+        throw new TracksideError('HOST_FAILED', `The folder ${controlFolder} cannot be written.`, {
+          remedy: 'Check its permissions and that the disk is not full.',
+          cause: error,
+        });
+      });
+      const child = spawn('/bin/sh', ['-c', shimScript, 'trackside-runner', controlFolder], {
+        cwd: runnerRoot,
+        env: runnerEnvironment(hostEnvironment, { root: process.getuid?.() === 0, own: environment }),
+        detached: true,
+        stdio: 'ignore',
+      });
+      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      const pid = await spawned(child, runnerRoot);
+      child.unref();
+      const info = await processes.find(pid);
+      const startedAt = info?.startedAt ?? clock.now();
+      const startToken = info?.startToken ?? '';
+      return createRunning({ pid, startToken, startedAt, controlFolder, ended, ...host });
+    },
+
+    async adopt({ runnerRoot, controlFolder, recorded }) {
+      const written = await readPid(controlFolder);
+      const code = await readExitCode(controlFolder);
+      if (code === null) {
+        const leader =
+          (await findByPidFile(runnerRoot, controlFolder)) ??
+          (recorded && (await findLeader(recorded.pid, runnerRoot)));
+        const contradicted = leader?.pid === recorded?.pid && leader?.startToken !== recorded?.startToken;
+        if (leader && !contradicted) {
+          const { pid, startToken, startedAt } = leader;
+          const ended = watchForEnd({ pid, startToken, controlFolder, signal: disposed.signal, ...host });
+          return createRunning({ pid, startToken, startedAt, controlFolder, ended, ...host });
+        }
+      }
+      const leftBehind = new Set(written && written !== 'starting' ? [written.pid] : []);
+      if (recorded) leftBehind.add(recorded.pid);
+      if (leftBehind.size === 0) return null;
+      if (code === null || !updatingExitCodes.includes(code)) {
+        for (const pid of leftBehind) await endLeftBehind(pid, runnerRoot, host);
+      }
+      return { exited: code ?? (await readExitCode(controlFolder)) };
+    },
+
+    dispose: () => disposed.abort(),
+  };
+}
+
+async function requireListener(runnerRoot: string): Promise<void> {
+  try {
+    await access(join(runnerRoot, 'bin/Runner.Listener'), constants.X_OK);
+  } catch (error) {
+    throw new TracksideError('HOST_FAILED', `The runner's files in ${runnerRoot} are incomplete.`, {
+      remedy: 'Remove this runner and deploy another.',
+      cause: error,
+    });
+  }
+}
+
+async function spawned(child: ChildProcess, runnerRoot: string): Promise<number> {
+  try {
+    await once(child, 'spawn');
+    if (child.pid !== undefined) return child.pid;
+    throw new Error('no pid');
+  } catch (error) {
+    throw new TracksideError('HOST_FAILED', `The runner in ${runnerRoot} could not be started.`, {
+      remedy: 'Check that this user may start more processes.',
+      cause: error,
+    });
+  }
+}
+
+function createRunning(options: {
+  pid: number;
+  startToken: string;
+  startedAt: number;
+  controlFolder: string;
+  ended: Promise<void>;
+  processes: ProcessTable;
+  clock: Clock;
+}): RunningProcess {
+  const { pid, startToken, startedAt, controlFolder, ended, processes, clock } = options;
+  const session = createSession({ pid, startToken }, { processes, clock });
+  let over = false;
+  const settle = async (): Promise<{ code: number | null }> => {
+    over = true;
+    const code = await readExitCode(controlFolder).catch(() => null);
+    if (code === null || !updatingExitCodes.includes(code)) await session.kill().catch(() => {});
+    return { code };
+  };
+  const exited = ended.then(settle);
+  const signal = (name: NodeJS.Signals): void => {
+    if (!over) processes.signalGroup(pid, name);
+  };
+  return {
+    pid,
+    groupId: pid,
+    startToken,
+    startedAt,
+    exited,
+    descendants: session.members,
+    async hasWorker() {
+      const members = await session.members();
+      const listeners = new Set(members.filter((info) => info.parentPid === pid).map((info) => info.pid));
+      const index = indexProcesses(members);
+      return [...listeners].some((listener) => index.descendants(listener).length > 0);
+    },
+    interrupt: () => signal('SIGINT'),
+    terminate: () => signal('SIGTERM'),
+    kill: session.kill,
+    async stop({ graceMs }) {
+      await session.members();
+      signal('SIGINT');
+      const patience = new AbortController();
+      const tooLong = clock.sleep(graceMs, patience.signal).then(
+        () => true,
+        () => false,
+      );
+      const forced = await Promise.race([exited.then(() => false), tooLong]);
+      patience.abort();
+      await session.kill();
+      return { ...(await exited), forced };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** Tells when to look at some files again: when their folders change, and now and then in case that was missed. */
+import { type FSWatcher, watch } from 'node:fs';
+import type { Clock } from '../platform/clock.ts';
+
+export interface Waker {
+  /** Resolves at the next occasion to look; at once when there was one since the last call, or `signal` has aborted. */
+  next(): Promise<void>;
+  dispose(): void;
+}
+
+/**
+ * @param folders watched without what lies deeper; they need not exist yet
+ * @param concerns whether a change to this name is worth a look
+ */
+export function createWaker(options: {
+  folders: readonly string[];
+  concerns: (name: string) => boolean;
+  pollMs: number;
+  clock: Clock;
+  signal: AbortSignal;
+}): Waker {
+  const { folders, concerns, pollMs, clock, signal } = options;
+  const watchers = new Map<string, FSWatcher>();
+  let due = false;
+  let wake = (): void => {};
+  const mark = (): void => {
+    due = true;
+    wake();
+  };
+  const watchFolders = (): void => {
+    for (const folder of folders) {
+      if (watchers.has(folder)) continue;
+      try {
+        const watcher = watch(folder, (_event, name) => {
+          if (name === null || concerns(name)) mark();
+        });
+        watcher.on('error', () => {
+          watcher.close();
+          watchers.delete(folder);
+        });
+        watchers.set(folder, watcher);
+      } catch {
+        // Not there yet, or no watch to be had: the poll looks.
+      }
+    }
+  };
+  watchFolders();
+  const stopPolling = clock.every(pollMs, () => {
+    watchFolders();
+    mark();
+  });
+  signal.addEventListener('abort', mark);
+  return {
+    async next() {
+      if (!due && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      due = false;
+    },
+    dispose() {
+      stopPolling();
+      signal.removeEventListener('abort', mark);
+      for (const watcher of watchers.values()) watcher.close();
+    },
+  };
+}

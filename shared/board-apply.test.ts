@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { Change } from './board.ts';
+import { applyChange, applyChanges, emptyBoard } from './board-apply.ts';
+import type { ForeignRunner } from './model.ts';
+
+const empty = emptyBoard({
+  now: 1,
+  version: '0',
+  demo: false,
+  host: null,
+  load: null,
+  tokenStore: 'memory',
+  dataFolder: '/data',
+});
+
+const row = (id: string, name: string): ForeignRunner => ({
+  id,
+  repositoryId: 'r',
+  name,
+  labels: [],
+  status: 'online',
+  busy: false,
+});
+const set = (id: string, name: string): Change => ({
+  kind: 'set',
+  table: 'foreignRunners',
+  id,
+  row: row(id, name),
+});
+
+const changes: Change[] = [
+  set('a', 'first'),
+  set('b', 'other'),
+  set('a', 'second'),
+  { kind: 'delete', table: 'foreignRunners', id: 'b' },
+  { kind: 'panel', state: { now: 9 } },
+];
+
+test('changes applied together give what they give one by one', () => {
+  const oneByOne = changes.reduce(applyChange, empty);
+  expect(applyChanges(empty, changes)).toEqual(oneByOne);
+  expect(oneByOne.foreignRunners).toEqual({ a: row('a', 'second') });
+  expect(oneByOne.panel.now).toBe(9);
+});
+
+test('the board before stays as it was, and untouched tables keep their identity', () => {
+  const before = structuredClone(empty);
+  const after = applyChanges(empty, changes);
+  expect(empty).toEqual(before);
+  expect(after.runners).toBe(empty.runners);
+  expect(after.foreignRunners).not.toBe(empty.foreignRunners);
+});
