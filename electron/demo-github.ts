@@ -1,4 +1,5 @@
-/** Runs the demo GitHub alone: `npm run demo:github -- --port 8080`. */
+/** Runs the demo GitHub alone: `npm run demo:github -- --port 8080`. Started as built, from `out/main`. */
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -8,7 +9,7 @@ import { buildPracticeRunnerArchive } from './demo/practice-runner/archive.ts';
 interface Options {
   port: number;
   state?: string;
-  archives: string;
+  archives?: string;
 }
 
 function portNumber(text: string): number {
@@ -18,6 +19,9 @@ function portNumber(text: string): number {
   }
   return port;
 }
+
+/** Where the build puts the practice runner. */
+const bundleFolder = join(import.meta.dirname, '..', 'practice-runner');
 
 const program = new Command()
   .name('demo:github')
@@ -29,29 +33,39 @@ const program = new Command()
     '--state <file>',
     'file that keeps runners, runs and tokens; without it they are gone when the server ends',
   )
-  .option(
-    '--archives <folder>',
-    'where runner packages are built',
-    join(tmpdir(), 'trackside-practice-runner'),
-  );
+  .option('--archives <folder>', 'where runner packages are built and kept; else in a temporary folder');
 
 const { port, state, archives } = program.parse().opts<Options>();
+
+const archiveFolder = archives ?? (await mkdtemp(join(tmpdir(), 'trackside-demo-github-')));
+const tidyUp = async () => {
+  if (!archives) await rm(archiveFolder, { recursive: true, force: true });
+};
 
 try {
   const demo = await startDemoGitHub({
     port,
     statePath: state,
-    archiveFolder: archives,
-    buildArchive: buildPracticeRunnerArchive,
+    archiveFolder,
+    buildArchive: (target) =>
+      buildPracticeRunnerArchive({ ...target, nodePath: process.execPath, bundleFolder }),
   });
   console.log(`The demo GitHub listens on ${demo.url} (REST also under /api/v3).`);
   console.log(`Repository: ${demo.repository}`);
   console.log(`Token with full rights: ${demo.token}`);
   console.log('Press Ctrl+C to end it.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void demo.close().then(() => process.exit(0)));
+    process.once(
+      signal,
+      () =>
+        void demo
+          .close()
+          .then(tidyUp)
+          .then(() => process.exit(0)),
+    );
   }
 } catch (error) {
+  await tidyUp();
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

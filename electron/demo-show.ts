@@ -58,7 +58,9 @@ export function createDemoShow(options: {
         return live.settled();
       });
       await Promise.allSettled(removed);
-      await board.when((current) => Object.keys(current.runners).length === 0, AbortSignal.timeout(20_000)).catch(() => {});
+      await board
+        .when((current) => Object.keys(current.runners).length === 0, AbortSignal.timeout(20_000))
+        .catch(() => {});
     },
   };
 }

@@ -1,31 +1,39 @@
 /** The composition root: creates every service with explicit arguments and hands out one router and one board. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connectionSchema, type Host, poolSchema, repositorySchema } from '../shared/model.ts';
+import { TracksideError } from '../shared/errors.ts';
+import { type Host, type Plan, poolSchema, type Size } from '../shared/model.ts';
 import { type BoardPublisher, createBoard } from './board.ts';
 import { createDemoServer } from './demo/embedded.ts';
 import { createDemoConnection, type DemoConnection } from './demo-connection.ts';
-import { createConnections } from './forges/connections.ts';
+import { createDemoShow } from './demo-show.ts';
+import { connectionRecordSchema, createConnections } from './forges/connections.ts';
 import { createGitHubForge } from './forges/github/client.ts';
-import { createRepositories } from './forges/repositories.ts';
-import { packageTarget, quickHostFacts } from './hardware/host.ts';
-import { planFor } from './hardware/plan-for.ts';
+import { createRepositories, repositoryRecordSchema } from './forges/repositories.ts';
+import { detectCpuModel, packageTarget, quickHostFacts } from './hardware/host.ts';
+import { planRunners } from './hardware/plan.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { lockDataFolder } from './platform/lock.ts';
-import { createProcessTable } from './platform/processes.ts';
-import { openRecords } from './platform/records.ts';
+import { createProcessTable, type ProcessTable } from './platform/processes.ts';
+import { openRecords, type Records } from './platform/records.ts';
 import type { SecretStore } from './platform/secrets.ts';
 import { createSharedAnswers } from './platform/shared-answers.ts';
 import { createRouter, type EngineRouter } from './router.ts';
-import { createArchive } from './runners/archive.ts';
+import { type Archive, createArchive } from './runners/archive.ts';
 import { createInstaller } from './runners/install.ts';
-import { createLeftovers, leftoverRecordSchema } from './runners/leftovers.ts';
+import { createLeftovers, type Leftovers, leftoverRecordSchema } from './runners/leftovers.ts';
 import { createRunnerLogs } from './runners/logs.ts';
 import { createMonitor } from './runners/monitor.ts';
 import { createRunnerProcesses } from './runners/process.ts';
-import { runnerRecordSchema } from './runners/record.ts';
+import { type RunnerRecord, runnerRecordSchema } from './runners/record.ts';
 import { createRunners, type Runners } from './runners/runners.ts';
 import { openShiftHistory } from './runners/shifts.ts';
+import { createHostLoad, createUsageSampler } from './runners/usage.ts';
+
+/** How long the answer to "which package fits?" is believed. */
+const packageGoodMs = 10 * 60_000;
+/** A registration token that ends within this time is not given out any more. */
+const tokenMarginMs = 5 * 60_000;
 
 export interface EngineOptions {
   /** Folder for all that is kept; one engine at a time. */
@@ -52,4 +60,228 @@ export interface Engine {
   recovered: Promise<void>;
   /** Stops the engine. Runners go on and are adopted by the next one. */
   dispose(): Promise<void>;
+}
+
+/** Disk one more runner is counted with before one was cloned here: the vendor's package, copied whole. */
+const unmeasuredRunnerBytes = 600 * 1024 ** 2;
+/** The same where clones share their blocks with the cache. */
+const sharedRunnerBytes = 60 * 1024 ** 2;
+
+/**
+ * Opens the engine: takes the data folder, loads what is known, and begins to bring earlier runners back.
+ * @throws TracksideError CONFLICT when another engine has the folder, HOST_FAILED when it cannot be written
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const lock = lockDataFolder(options.dataFolder);
+  try {
+    return await composeEngine(options, () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openStores(dataFolder: string, clock: Clock) {
+  const folder = (name: string): string => join(dataFolder, 'state', name);
+  const now = (): number => clock.now();
+  const [connections, repositories, pools, runners, leftovers] = await Promise.all([
+    openRecords({ folder: folder('connections'), schema: connectionRecordSchema, now }),
+    openRecords({ folder: folder('repositories'), schema: repositoryRecordSchema, now }),
+    openRecords({ folder: folder('pools'), schema: poolSchema, now }),
+    openRecords({ folder: folder('runners'), schema: runnerRecordSchema, now }),
+    openRecords({ folder: folder('leftovers'), schema: leftoverRecordSchema, now }),
+  ]);
+  return { connections, repositories, pools, runners, leftovers };
+}
+
+/** What a runner of this host is called and labelled when nobody says otherwise. */
+function hostDefaults(host: Host) {
+  const os = host.os === 'macos' ? 'macOS' : 'Linux';
+  return {
+    labels: ['self-hosted', os, host.architecture],
+    name: host.architecture === 'ARM64' ? 'arm' : 'x64',
+  };
+}
+
+async function composeEngine(options: EngineOptions, release: () => void): Promise<Engine> {
+  const { dataFolder, cacheFolder, secrets, version, demo: isDemo = false, clock = systemClock } = options;
+  const runnersFolder = join(dataFolder, 'runners');
+  await mkdir(runnersFolder, { recursive: true, mode: 0o700 });
+  const stores = await openStores(dataFolder, clock);
+  const host = quickHostFacts();
+  const board = createBoard({
+    now: clock.now(),
+    version,
+    demo: isDemo,
+    host,
+    load: null,
+    tokenStore: secrets.kind,
+    dataFolder,
+  });
+
+  const connections = await createConnections({
+    board,
+    store: stores.connections,
+    secrets,
+    createForge: createGitHubForge,
+    clock,
+  });
+  const shifts = openShiftHistory({ path: join(dataFolder, 'history.db'), board, clock });
+  const processTable = createProcessTable();
+  const processes = createRunnerProcesses({ clock, processes: processTable });
+  const archive = createArchive({ cacheFolder, clock, fetch });
+  const installer = createInstaller({ clock, probeFolder: join(dataFolder, 'probe') });
+  const folderOf = (runnerId: string): string => join(runnersFolder, runnerId);
+  const defaults = hostDefaults(host);
+
+  const repositories = createRepositories({
+    board,
+    store: stores.repositories,
+    connections,
+    clock,
+    isOurs: (repositoryId, name) => runners.isOurs(repositoryId, name),
+    onRunners: (repositoryId, listed) => runners.seenOnForge(repositoryId, listed),
+  });
+  const forgeOf = (repositoryId: string) => repositories.forgeOf(repositoryId);
+  const leftovers = createLeftovers({
+    records: stores.leftovers,
+    board,
+    installer,
+    runnersFolder,
+    forgeOf,
+    endProcessesIn: (folder) => endProcessesIn(folder, processTable),
+    clock,
+  });
+  const target = packageTarget();
+  const runners: Runners = createRunners({
+    board,
+    records: stores.runners,
+    pools: stores.pools,
+    repository: (repositoryId) => repositories.get(repositoryId),
+    defaultLabels: defaults.labels,
+    parallelDeploys: Math.max(2, host.cores),
+    context: {
+      archive,
+      installer,
+      packages: createSharedAnswers(clock, () => clock.now() + packageGoodMs),
+      tokens: createSharedAnswers(clock, ({ expiresAt }) => expiresAt - tokenMarginMs),
+      target: target ?? { os: 'linux', architecture: 'x64' },
+      forgeOf,
+      folderOf,
+      processes,
+      shifts,
+      clock,
+      onRegistrationLeft: (left) => leftovers.addRegistration(left),
+    },
+  });
+
+  const logs = createRunnerLogs({ board, runners, shifts, folderOf, forgeOf, clock });
+  const monitor = createMonitor({
+    board,
+    runners,
+    sampleUsage: createUsageSampler({ processes: processTable, clock }).sample,
+    hostLoad: createHostLoad({ clock, folder: dataFolder }),
+    clock,
+    onFault: reportFault,
+  });
+
+  const plan = async (repositoryId: string, size: Size | null): Promise<Plan> => {
+    await monitor.sample();
+    const { panel, pools } = board.current();
+    if (!panel.load) throw new TracksideError('HOST_FAILED', 'This machine could not be measured.');
+    const present = runners.all().flatMap(({ entry }) => pools[entry.runner().poolId]?.size ?? []);
+    const cloned = stores.runners.all().find(({ clone }) => clone !== null)?.clone?.strategy;
+    const shares = cloned === 'overlay' || cloned === 'reflink';
+    repositories.get(repositoryId);
+    return planRunners({
+      host: panel.host ?? host,
+      load: panel.load,
+      present,
+      size,
+      diskPerRunnerBytes: shares ? sharedRunnerBytes : unmeasuredRunnerBytes,
+      suggestedName: defaults.name,
+      defaultLabels: defaults.labels,
+    });
+  };
+
+  const demoServer = createDemoServer({
+    folder: join(dataFolder, 'demo'),
+    archiveFolder: join(cacheFolder, 'demo'),
+    clock,
+    nodePath: options.nodePath,
+    bundleFolder: options.practiceRunnerFolder,
+  });
+  const demo = createDemoConnection({ board, server: demoServer, connections, repositories });
+  const show = isDemo ? createDemoShow({ board, connection: demo, repositories, runners }) : null;
+
+  const recovered = recoverEarlier({ demo, runners, leftovers, archive, records: stores.runners }).then(() =>
+    show?.begin(),
+  );
+  recovered.catch(reportFault);
+  const stopDetecting = whenFirstSeen(board, async () => {
+    board.panel({ host: { ...host, cpuModel: await detectCpuModel() } });
+  });
+
+  return {
+    router: createRouter({
+      board,
+      connections,
+      repositories,
+      runners,
+      leftovers,
+      logs,
+      plan,
+      connectDemo: demo.connect,
+    }),
+    board,
+    runners,
+    demo,
+    recovered,
+    async dispose() {
+      stopDetecting();
+      await show?.end();
+      monitor.dispose();
+      repositories.dispose();
+      await runners.dispose();
+      processes.dispose();
+      connections.dispose();
+      await archive.dispose();
+      await demoServer.close();
+      shifts.dispose();
+      release();
+    },
+  };
+}
+
+/** Brings the world of the engine before back: its demo GitHub first, which its runners look for. */
+async function recoverEarlier(parts: {
+  demo: DemoConnection;
+  runners: Runners;
+  leftovers: Leftovers;
+  archive: Archive;
+  records: Records<RunnerRecord>;
+}): Promise<void> {
+  await parts.archive.sweep();
+  await parts.demo.resume().catch(reportFault);
+  await parts.runners.recover();
+  await parts.leftovers.findFolders(new Set(parts.records.all().map(({ id }) => id)));
+}
+
+/** Runs `work` once, when somebody looks at the panel for the first time: it never delays the first paint. */
+function whenFirstSeen(board: BoardPublisher, work: () => Promise<void>): () => void {
+  const stop = board.onWatchers((count) => {
+    if (count === 0) return;
+    stop();
+    work().catch(reportFault);
+  });
+  return stop;
+}
+
+function reportFault(error: unknown): void {
+  process.stderr.write(`trackside: ${error instanceof Error ? error.stack : String(error)}\n`);
+}
+
+/** Ends every process that works in a folder, which is ours by its record. */
+async function endProcessesIn(folder: string, processes: ProcessTable): Promise<void> {
+  for (const { pid } of await processes.workingIn(folder)) processes.signal(pid, 'SIGKILL');
 }

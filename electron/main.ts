@@ -1,4 +1,5 @@
 /** The desktop application: an ordered list of what is set up, one file per part of Electron in `shell/`. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   app,
@@ -36,7 +37,7 @@ const command = parsePanelCommand({
   name: 'trackside',
   description: 'Opens the Trackside panel.',
   version: packageFile.version,
-  args: process.argv.slice(app.isPackaged ? 1 : 2),
+  args: process.argv.slice(1),
   env: process.env,
   lenient: true,
 });
@@ -44,6 +45,7 @@ const outFolder = join(import.meta.dirname, '..');
 let window: BrowserWindow | null = null;
 
 /** Chromium keeps its own files beside ours, so that a second data folder is a second application. */
+mkdirSync(command.folders.dataFolder, { recursive: true, mode: 0o700 });
 app.setPath('userData', join(command.folders.dataFolder, 'desktop'));
 app.enableSandbox();
 Menu.setApplicationMenu(null);

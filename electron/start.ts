@@ -42,7 +42,7 @@ function runElectron(binary: string): Promise<number | null> {
 }
 
 async function serveInstead(reason: string): Promise<void> {
-  process.stdout.write(`${reason}; the same panel opens in your browser.\n`);
+  process.stdout.write(`${reason}; the same panel is served for your browser instead.\n`);
   enableCompileCache(join(command.folders.cacheFolder, 'compiled'));
   const { servePanel } = await import('./panel-server/program.ts');
   await servePanel({ command, opensByItself: true, outFolder, version: packageFile.version });

@@ -221,7 +221,10 @@ async function runsTour(started: StartedDemo, rest: Rest, root: string) {
   await rest('POST', `${root}/actions/runs/${second.body.workflow_run_id}/cancel`);
   await rest('GET', `${root}/actions/runs`);
   await rest('GET', `${root}/actions/workflows/quick.yml/runs`);
-  const run = `${root}/actions/runs/${finished?.id}`;
+  await finishedRunTour(started, rest, root, `${root}/actions/runs/${finished?.id}`);
+}
+
+async function finishedRunTour(started: StartedDemo, rest: Rest, root: string, run: string) {
   for (const path of [
     '',
     '/jobs',

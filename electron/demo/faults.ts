@@ -1,6 +1,6 @@
 /** The faults that the demo GitHub can be asked to show, each limited by path, token, runner, count or share. */
 
-export const faultKinds = [
+const faultKinds = [
   'latency',
   'server-error',
   'secondary-limit',
@@ -42,14 +42,14 @@ export interface FaultRequest {
   file?: string;
 }
 
-export interface Fault extends FaultRequest {
+interface Fault extends FaultRequest {
   id: string;
   /** How many times it has struck. */
   struck: number;
 }
 
 /** The part of a request that a fault looks at. */
-export interface FaultTarget {
+interface FaultTarget {
   path: string;
   method: string;
   runner?: string;

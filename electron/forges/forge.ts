@@ -90,6 +90,13 @@ export interface Forge {
   deleteRunner(repository: string, id: number, signal?: AbortSignal): Promise<'deleted' | 'absent'>;
   /** Queued and running jobs. Counts jobs, not runs. */
   activeJobs(repository: string, signal?: AbortSignal): Promise<ForgeJob[]>;
+  /** The job that a runner began at that time, running or finished, among the latest runs; null when there is none. */
+  jobOnRunner(
+    repository: string,
+    runnerName: string,
+    startedAt: number,
+    signal?: AbortSignal,
+  ): Promise<{ id: number; url: string | null } | null>;
   /** The log of a finished job, as text. */
   jobLog(repository: string, jobId: number, signal?: AbortSignal): Promise<string>;
   workflows(repository: string, signal?: AbortSignal): Promise<Workflow[]>;

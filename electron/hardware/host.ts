@@ -29,7 +29,8 @@ function availableMemoryBytes(): number {
 
 /** The facts that cost nothing to read. */
 export function quickHostFacts(): Host {
-  const os = ({ linux: 'linux', darwin: 'macos', win32: 'windows' } as const)[platform() as 'linux'] ?? 'other';
+  const os =
+    ({ linux: 'linux', darwin: 'macos', win32: 'windows' } as const)[platform() as 'linux'] ?? 'other';
   return {
     hostname: hostname(),
     os,
@@ -59,4 +60,3 @@ export async function detectCpuModel(): Promise<string | null> {
   const fallback = cpus()[0]?.model ?? '';
   return named || (fallback === 'unknown' ? '' : fallback) || null;
 }
-

@@ -57,7 +57,10 @@ export function planRunners(input: PlanInput): Plan {
     usedCores: input.present.reduce((total, { cores }) => total + cores, 0),
     totalCores: input.host.cores,
     diskPerRunnerBytes: input.diskPerRunnerBytes,
-    warnings: fits === 0 ? [`Not even one ${size.preset} runner fits beside what runs now: it would share cores and memory.`] : [],
+    warnings:
+      fits === 0
+        ? [`Not even one ${size.preset} runner fits beside what runs now: it would share cores and memory.`]
+        : [],
     refusal: input.host.unsupported
       ? { code: 'UNSUPPORTED', message: input.host.unsupported, remedy: null }
       : null,

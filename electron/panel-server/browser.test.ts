@@ -40,6 +40,17 @@ async function installBrowser(): Promise<() => Promise<string>> {
   vi.stubEnv('BROWSER', program);
   vi.stubEnv('DISPLAY', ':0');
   vi.stubEnv('HOME', folder);
+  // No desktop's own choice of a program for pages, so that BROWSER decides.
+  vi.stubEnv('XDG_DATA_DIRS', folder);
+  vi.stubEnv('XDG_DATA_HOME', folder);
+  for (const name of [
+    'XDG_CURRENT_DESKTOP',
+    'DESKTOP_SESSION',
+    'KDE_FULL_SESSION',
+    'GNOME_DESKTOP_SESSION_ID',
+  ]) {
+    vi.stubEnv(name, '');
+  }
   return async () => {
     const changes = watch(folder, { signal: AbortSignal.timeout(10_000) });
     if (!existsSync(notes)) for await (const _change of changes) if (existsSync(notes)) break;

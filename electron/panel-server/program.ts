@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { TracksideError } from '../../shared/errors.ts';
 import { createEngine } from '../engine.ts';
-import { openPlainSecretStore } from '../platform/secrets.ts';
+import { createKeyringStore } from '../platform/secrets.ts';
 import { hasScreen } from './browser.ts';
 import type { PanelCommand } from './command.ts';
 import { type RunningPanel, runPanel } from './run-panel.ts';
@@ -31,7 +31,7 @@ export async function servePanel(options: ProgramOptions): Promise<void> {
       openEngine: async () =>
         createEngine({
           ...command.folders,
-          secrets: await openPlainSecretStore(),
+          secrets: await createKeyringStore(),
           version,
           demo: command.demo,
           nodePath: process.execPath,
@@ -45,6 +45,7 @@ export async function servePanel(options: ProgramOptions): Promise<void> {
   const end = (): void => {
     if (ending) process.exit(1);
     ending = true;
+    process.stdout.write('\nClosing Trackside…\n');
     panel.close().then(() => process.exit(0), exitWith);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);

@@ -48,7 +48,7 @@ export async function explainDiskFull(
   purpose: string,
   neededBytes: number | null,
 ): Promise<unknown> {
-  if (!hasCode(error, 'ENOSPC') && !hasCode(error, 'EDQUOT')) return error;
+  if (error instanceof DiskFullError || !isDiskFull(error)) return error;
   const freeBytes = await diskSpace(folder).then(
     (space) => space.freeBytes,
     () => 0,
@@ -72,6 +72,11 @@ export class DiskFullError extends TracksideError {
       { remedy: 'Free some space on that disk, then try again. Nothing half-made was left there.', cause },
     );
   }
+}
+
+/** Whether an exception says that a disk, or this user's share of it, is full. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof DiskFullError || hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
 }
 
 /** Whether an exception is a system error with this code, e.g. `ENOENT`. */
@@ -168,13 +173,17 @@ export async function folderUsage(folder: string, signal?: AbortSignal): Promise
   return blocks * 512;
 }
 
-/** Whether a file can be cloned into `folder` with its blocks shared until one side is written; found out by doing it. */
+/**
+ * Whether a file can be cloned into `folder` with its blocks shared until one side is written; found out by doing it.
+ * @throws when the disk is full: that says nothing about what it can do
+ */
 export async function canReflink(sourceFile: string, folder: string): Promise<boolean> {
   const target = join(folder, `reflink-${randomUUID()}`);
   try {
     await copyFile(sourceFile, target, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
     return true;
-  } catch {
+  } catch (error) {
+    if (isDiskFull(error)) throw error;
     return false;
   } finally {
     await rm(target, { force: true });

@@ -17,7 +17,9 @@ afterEach(() => rm(folder, { recursive: true }));
 async function holder() {
   const program = `import { lockDataFolder } from ${JSON.stringify(join(import.meta.dirname, 'lock.ts'))};
     lockDataFolder(${JSON.stringify(folder)}); console.log('held'); setInterval(() => {}, 1e6);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   return child;
 }
@@ -25,7 +27,9 @@ async function holder() {
 test('a second engine is refused with the number of the first', async () => {
   const child = await holder();
   try {
-    expect(() => lockDataFolder(folder)).toThrow(`Trackside already runs with the data folder ${folder} (process ${child.pid})`);
+    expect(() => lockDataFolder(folder)).toThrow(
+      `Trackside already runs with the data folder ${folder} (process ${child.pid})`,
+    );
   } finally {
     child.kill('SIGKILL');
     await once(child, 'exit');

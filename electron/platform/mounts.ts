@@ -5,7 +5,7 @@ import { mkdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promi
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { hasCode } from './disk.ts';
+import { hasCode, isDiskFull } from './disk.ts';
 
 const run = promisify(execFile);
 const commandTimeoutMs = 20_000;
@@ -87,7 +87,10 @@ async function systemCommand(name: string, args: string[], cwd: string): Promise
   await run(name, args, { cwd, timeout: commandTimeoutMs, env: { PATH: path, LC_ALL: 'C' } });
 }
 
-/** Whether this process may mount overlays below `folder`; found out by mounting one and writing through it. */
+/**
+ * Whether this process may mount overlays below `folder`; found out by mounting one and writing through it.
+ * @throws when the disk is full: that says nothing about what it can do
+ */
 export async function canMountOverlay(folder: string): Promise<boolean> {
   if (platform() !== 'linux') return false;
   const scratch = join(folder, `overlay-${randomUUID()}`);
@@ -101,7 +104,8 @@ export async function canMountOverlay(folder: string): Promise<boolean> {
     await mountOverlay({ overlayFolder, target });
     await writeFile(join(target, 'file'), 'written');
     return (await readFile(join(lower, 'file'), 'utf8')) === 'lower';
-  } catch {
+  } catch (error) {
+    if (isDiskFull(error)) throw error;
     return false;
   } finally {
     await unmount(target).catch((error: unknown) => {

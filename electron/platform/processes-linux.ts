@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { endianness } from 'node:os';
-import type { HostProcesses, ProcessInfo } from './processes.ts';
+import type { HostProcesses, ProcessInfo } from './process-info.ts';
 
 interface KernelUnits {
   pageBytes: number;

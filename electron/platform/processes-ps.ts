@@ -1,7 +1,7 @@
 /** The process table of macOS and other hosts without /proc, from `ps` and `lsof`. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { HostProcesses, ProcessInfo } from './processes.ts';
+import type { HostProcesses, ProcessInfo } from './process-info.ts';
 
 const execute = promisify(execFile);
 const maxOutputBytes = 64 * 1024 * 1024;

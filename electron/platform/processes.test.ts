@@ -4,7 +4,8 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createProcessTable, indexProcesses, type ProcessInfo, processTree } from './processes.ts';
+import type { ProcessInfo } from './process-info.ts';
+import { createProcessTable, indexProcesses } from './processes.ts';
 import { parseStat } from './processes-linux.ts';
 import { createPsProcesses, parseCpuTime, parsePs } from './processes-ps.ts';
 
@@ -74,7 +75,7 @@ test('a tree holds descendants that left the session and orphans that kept it', 
     "sh -c 'sleep 61 >/dev/null & exit'; setsid sh -c 'sleep 62 & wait' >/dev/null & echo up; wait",
   );
   const names = async (): Promise<string[]> => {
-    const tree = processTree(await table.list(), pid);
+    const tree = indexProcesses(await table.list()).tree(pid);
     return tree.map((info) => info.name).sort();
   };
   await expect.poll(names).toEqual(['sh', 'sh', 'sleep', 'sleep']);
@@ -87,7 +88,7 @@ test('a tree holds descendants that left the session and orphans that kept it', 
     .descendants(pid)
     .find((info) => info.sessionId !== pid);
   expect(leaver?.parentPid).toBe(pid);
-  for (const info of processTree(everyone, pid)) table.signal(info.pid, 'SIGKILL');
+  for (const info of indexProcesses(everyone).tree(pid)) table.signal(info.pid, 'SIGKILL');
   await expect.poll(names).toEqual([]);
 });
 

@@ -2,41 +2,9 @@
 import { realpath } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { sep } from 'node:path';
+import type { HostProcesses, ProcessInfo } from './process-info.ts';
 import { createLinuxProcesses } from './processes-linux.ts';
 import { createPsProcesses } from './processes-ps.ts';
-
-export interface ProcessInfo {
-  pid: number;
-  parentPid: number;
-  groupId: number;
-  /** Where the host does not tell sessions (macOS), the process group stands in for it. */
-  sessionId: number;
-  /** Epoch milliseconds. */
-  startedAt: number;
-  /**
-   * Exact and comparable across restarts of the engine and of the machine: the same pid with the same token is the
-   * same process.
-   */
-  startToken: string;
-  /** Processor time it used itself, in milliseconds. */
-  cpuMs: number;
-  /** Processor time of its children that have ended and been waited for; 0 where the host does not tell (macOS). */
-  endedChildrenCpuMs: number;
-  /** Resident set, in bytes. */
-  memoryBytes: number;
-  /** For reading only. */
-  name: string;
-}
-
-/** What differs by host. */
-export interface HostProcesses {
-  list(): Promise<ProcessInfo[]>;
-  find(pid: number): Promise<ProcessInfo | null>;
-  /** The real path of the working folder; null when the process is gone or not ours to look at. */
-  workingFolder(pid: number): Promise<string | null>;
-  /** Working folders of the given processes; those that are gone or hidden are missing. */
-  workingFolders(pids: readonly number[]): Promise<Map<number, string>>;
-}
 
 export interface ProcessTable extends HostProcesses {
   /**
@@ -120,7 +88,10 @@ function shareNext<T>(work: () => Promise<T>): () => Promise<T> {
 
 /** Looks trees up in one listing. */
 export interface ProcessIndex {
-  /** See `processTree`. */
+  /**
+   * A process, all its descendants, and every process of the session it leads with their descendants: children whose
+   * parent died keep the session, children that left the session keep the parent. Works on after the root has ended.
+   */
   tree(rootPid: number): ProcessInfo[];
   /** All descendants of a process, itself not included. */
   descendants(pid: number): ProcessInfo[];
@@ -154,12 +125,4 @@ function buildIndex(list: readonly ProcessInfo[]): ProcessIndex {
     },
     descendants: (pid) => (pid < 2 ? [] : spread(byParent.get(pid) ?? []).filter((info) => info.pid !== pid)),
   };
-}
-
-/**
- * A process, all its descendants, and every process of the session it leads with their descendants (children whose
- * parent died keep the session, children that left the session keep the parent). Works on after the root has ended.
- */
-export function processTree(list: readonly ProcessInfo[], rootPid: number): ProcessInfo[] {
-  return indexProcesses(list).tree(rootPid);
 }

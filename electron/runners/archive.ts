@@ -1,7 +1,7 @@
 /** From a package's description to its files in the cache: downloaded once, checked, extracted once, for everybody. */
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { TracksideError } from '../../shared/errors.ts';
 import type { DeployStepId } from '../../shared/model.ts';
 import type { RunnerPackage } from '../forges/forge.ts';
@@ -19,6 +19,7 @@ import {
   flushFolder,
   openCacheSession,
   sweepCache,
+  type Trees,
 } from './trees.ts';
 
 export type { ExtractedTree } from './trees.ts';
@@ -51,12 +52,21 @@ interface StepReport {
   detail: string | null;
 }
 
+/** What is asked of an archive service, with all that its steps need. */
 interface Job {
   runnerPackage: RunnerPackage;
+  /** Its name in the cache. */
   name: string;
   archiveFile: string;
   report(step: ObtainStep, status: 'active' | 'done', progress?: number | null, detail?: string | null): void;
   signal: AbortSignal;
+  tools: {
+    clock: Clock;
+    fetch: Fetch;
+    retryDelayMs: number | undefined;
+    session: CacheSessions;
+    trees: Trees;
+  };
 }
 
 /**
@@ -69,7 +79,8 @@ export function createArchive(options: {
   fetch: Fetch;
   retryDelayMs?: number;
 }): Archive {
-  const { cacheFolder, clock, fetch, retryDelayMs } = options;
+  const { clock, fetch, retryDelayMs } = options;
+  const cacheFolder = resolve(options.cacheFolder);
   const archivesFolder = join(cacheFolder, 'archives');
   const treesFolder = join(cacheFolder, 'trees');
   const sessionsFolder = join(cacheFolder, 'sessions');
@@ -79,88 +90,9 @@ export function createArchive(options: {
     session ??= openCacheSession(sessionsFolder);
     return session;
   };
-
-  const download = async (job: Job): Promise<void> => {
-    const { runnerPackage, archiveFile, signal } = job;
-    await mkdir(archivesFolder, { recursive: true, mode: 0o700 });
-    const partFile = openSession().partial(archivesFolder, basename(archiveFile));
-    job.report('download', 'active');
-    const { sha256, bytes } = await downloadFile({
-      url: runnerPackage.url,
-      name: runnerPackage.filename,
-      token: runnerPackage.downloadToken,
-      partFile,
-      fetch,
-      clock,
-      signal,
-      checksumKnown: runnerPackage.sha256 !== null,
-      retryDelayMs,
-      onProgress: sparingly((received, total) =>
-        job.report('download', 'active', ...downloadProgress(received, total)),
-      ),
-    });
-    job.report('download', 'done', 1, describeBytes(bytes));
-    job.report('verify', 'active');
-    try {
-      checkDownload(runnerPackage, sha256);
-      await chmod(partFile, 0o400);
-      await rename(partFile, archiveFile);
-      await flushFolder(archivesFolder);
-    } catch (error) {
-      await rm(partFile, { force: true });
-      throw error;
-    }
-    await stampArchive(archiveFile, sha256);
-    job.report('verify', 'done', 1, describeChecksum(runnerPackage, sha256));
-  };
-
-  /** Whether the archive in the cache is, provably, the file that was published. A wrong one is deleted. */
-  const isCached = async (job: Job): Promise<boolean> => {
-    const { archiveFile, runnerPackage, signal } = job;
-    const size = await sizeOf(archiveFile);
-    if (size === null) return false;
-    job.report('download', 'done', 1, `${describeBytes(size)} from cache`);
-    job.report('verify', 'active');
-    const stamped = await stampedChecksum(archiveFile);
-    const sha256 = stamped ?? (await hashFile(archiveFile, signal));
-    const published = runnerPackage.sha256?.toLowerCase() ?? stamped;
-    if (sha256 !== published) {
-      await forgetArchive(archiveFile);
-      return false;
-    }
-    if (stamped === null) await stampArchive(archiveFile, sha256);
-    job.report('verify', 'done', 1, describeChecksum(runnerPackage, sha256));
-    return true;
-  };
-
-  const extract = async (job: Job): Promise<ExtractedTree> => {
-    const { runnerPackage, archiveFile, name, signal } = job;
-    const trees = createTrees(treesFolder, openSession());
-    job.report('extract', 'active');
-    const onProgress = sparingly((share: number) => job.report('extract', 'active', share));
-    const facts = { version: runnerPackage.version, sha256: runnerPackage.sha256 };
-    const archiveName = runnerPackage.filename;
-    const fill = (folder: string) => extractArchive({ archiveFile, archiveName, folder, signal, onProgress });
-    try {
-      const tree = await trees.make(name, facts, fill, signal);
-      job.report('extract', 'done', 1, describeTree(tree));
-      return tree;
-    } catch (error) {
-      if (error instanceof BadArchiveError) await forgetArchive(archiveFile);
-      throw error;
-    }
-  };
-
-  const obtain = async (job: Job): Promise<ExtractedTree> => {
-    const trees = createTrees(treesFolder, openSession());
-    const tree = await trees.find(job.name, job.signal);
-    if (tree) {
-      for (const step of ['download', 'verify'] as const) job.report(step, 'done', 1, 'from cache');
-      job.report('extract', 'done', 1, `${describeTree(tree)} from cache`);
-      return tree;
-    }
-    if (!(await isCached(job))) await download(job);
-    return extract(job);
+  const toolsNow = (): Job['tools'] => {
+    const opened = openSession();
+    return { clock, fetch, retryDelayMs, session: opened, trees: createTrees(treesFolder, opened) };
   };
 
   return {
@@ -170,23 +102,110 @@ export function createArchive(options: {
         signal,
         onReport: ({ step, status, progress, detail }) => onStep(step, status, progress, detail),
         begin: (tell, workSignal) =>
-          obtain({
+          obtainTree({
             runnerPackage,
             name,
             archiveFile: join(archivesFolder, `${name}.tar.gz`),
-            signal: workSignal,
             report: (step, status, progress = null, detail = null) =>
               tell({ step, status, progress, detail }),
+            signal: workSignal,
+            tools: toolsNow(),
           }),
       });
     },
-    sweep: () => sweepCache([archivesFolder, treesFolder], sessionsFolder, openSession()),
+    sweep: async () => sweepCache([archivesFolder, treesFolder], sessionsFolder, openSession()),
     async dispose() {
       await joined.dispose(new Error('The engine stops.'));
       await session?.release();
       session = null;
     },
   };
+}
+
+async function obtainTree(job: Job): Promise<ExtractedTree> {
+  const tree = await job.tools.trees.find(job.name, job.signal);
+  if (tree) {
+    for (const step of ['download', 'verify'] as const) job.report(step, 'done', 1, 'from cache');
+    job.report('extract', 'done', 1, `${describeTree(tree)} from cache`);
+    return tree;
+  }
+  if (!(await isCached(job))) await download(job);
+  return extract(job);
+}
+
+/** Whether the archive in the cache is, provably, the file that was published. A wrong one is deleted. */
+async function isCached({ archiveFile, runnerPackage, signal, report }: Job): Promise<boolean> {
+  const size = await sizeOf(archiveFile);
+  if (size === null) return false;
+  report('download', 'done', 1, `${describeBytes(size)} from cache`);
+  report('verify', 'active');
+  const stamped = await stampedChecksum(archiveFile);
+  const sha256 = stamped ?? (await hashFile(archiveFile, signal));
+  const published = runnerPackage.sha256?.toLowerCase() ?? stamped;
+  if (sha256 !== published) {
+    await forgetArchive(archiveFile);
+    return false;
+  }
+  if (stamped === null) await stampArchive(archiveFile, sha256);
+  report('verify', 'done', 1, describeChecksum(runnerPackage, sha256));
+  return true;
+}
+
+async function download({ runnerPackage, archiveFile, signal, report, tools }: Job): Promise<void> {
+  const folder = dirname(archiveFile);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const partFile = tools.session.partial(folder, basename(archiveFile));
+  report('download', 'active');
+  const { sha256, bytes } = await downloadFile({
+    url: runnerPackage.url,
+    name: runnerPackage.filename,
+    token: runnerPackage.downloadToken,
+    partFile,
+    fetch: tools.fetch,
+    clock: tools.clock,
+    signal,
+    checksumKnown: runnerPackage.sha256 !== null,
+    retryDelayMs: tools.retryDelayMs,
+    onProgress: sparingly((received, total) =>
+      report('download', 'active', ...downloadProgress(received, total)),
+    ),
+  });
+  report('download', 'done', 1, describeBytes(bytes));
+  report('verify', 'active');
+  try {
+    checkDownload(runnerPackage, sha256);
+    await chmod(partFile, 0o400);
+    await rename(partFile, archiveFile);
+    await flushFolder(folder);
+  } catch (error) {
+    await rm(partFile, { force: true });
+    throw error;
+  }
+  await stampArchive(archiveFile, sha256);
+  report('verify', 'done', 1, describeChecksum(runnerPackage, sha256));
+}
+
+async function extract({
+  runnerPackage,
+  archiveFile,
+  name,
+  signal,
+  report,
+  tools,
+}: Job): Promise<ExtractedTree> {
+  report('extract', 'active');
+  const onProgress = sparingly((share: number) => report('extract', 'active', share));
+  const facts = { version: runnerPackage.version, sha256: runnerPackage.sha256 };
+  const archiveName = runnerPackage.filename;
+  const fill = (folder: string) => extractArchive({ archiveFile, archiveName, folder, signal, onProgress });
+  try {
+    const tree = await tools.trees.make(name, facts, fill, signal);
+    report('extract', 'done', 1, describeTree(tree));
+    return tree;
+  } catch (error) {
+    if (error instanceof BadArchiveError) await forgetArchive(archiveFile);
+    throw error;
+  }
 }
 
 /** A name for the cache from what a forge told: never a path, and different for different content. */

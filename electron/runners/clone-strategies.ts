@@ -1,7 +1,7 @@
 /** The four ways to give a runner its own files, the cheapest first. */
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readdir, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   canReflink,
   describeBytes,
@@ -39,85 +39,95 @@ const sharedPart = 'externals';
  * @param probeParent on the disk of the runners' folders; abilities are tried out in a folder of its own in it
  */
 export function createCloneStrategies(probeParent: string): CloneStrategy[] {
-  const probeFolder = join(probeParent, 'clone-probes');
-  const reflinkByDevice = new Map<number, Promise<boolean>>();
-  let overlay: Promise<boolean> | null = null;
-  const sealed = new WeakMap<ExtractedTree, Promise<void>>();
-  const probed = freshFolderOnce(probeFolder);
-
-  const reflinkWorks = async ({ tree, listing }: CloneJob): Promise<boolean> => {
-    await probed();
-    const device = (await lstat(tree.folder)).dev;
-    const sample = listing.files.find(({ stats }) => stats.size >= 4096) ?? listing.files[0];
-    if (!sample) return false;
-    const known = reflinkByDevice.get(device) ?? canReflink(join(tree.folder, sample.path), probeFolder);
-    reflinkByDevice.set(device, known);
-    return known;
-  };
-
-  return [
-    {
-      name: 'reflink',
-      available: reflinkWorks,
-      async make(job) {
-        await copyEntries(job, () => true, constants.COPYFILE_FICLONE_FORCE);
-        return 'reflink: own files, disk blocks shared until written';
-      },
-    },
-    {
-      name: 'overlay',
-      async available() {
-        await probed();
-        overlay ??= canMountOverlay(probeFolder);
-        return overlay;
-      },
-      async make({ tree, destination }) {
-        const { root, overlay: overlayFolder } = clonePaths(destination);
-        await prepareOverlay({ overlayFolder, lower: tree.folder, target: root });
-        await mountOverlay({ overlayFolder, target: root });
-        return 'overlay: nothing copied, what it writes is its own';
-      },
-    },
-    {
-      name: 'linked',
-      // Read-only files hold back everybody but root, who must therefore not share any.
-      available: async ({ listing }) =>
-        process.getuid?.() !== 0 && listing.folders.some(({ path }) => path === sharedPart),
-      async make(job) {
-        const own = (path: string): boolean => path !== sharedPart && !path.startsWith(`${sharedPart}/`);
-        await requireSpace(job.destination, bytesOf(job.listing, own), `the files of ${job.destination}`);
-        const seal = sealed.get(job.tree) ?? sealSharedPart(job);
-        sealed.set(job.tree, seal);
-        await seal;
-        await copyEntries(job, own, 0);
-        await symlink(join(job.tree.folder, sharedPart), join(clonePaths(job.destination).root, sharedPart));
-        return `own files, read-only ${sharedPart} shared`;
-      },
-    },
-    {
-      name: 'copy',
-      available: async () => true,
-      async make(job) {
-        await requireSpace(job.destination, job.tree.bytes, `the files of ${job.destination}`);
-        await copyEntries(job, () => true, 0);
-        return `full copy, ${describeBytes(job.tree.bytes)}`;
-      },
-    },
-  ];
+  const probeFolder = resolve(probeParent, 'clone-probes');
+  const prepareProbes = once(() => makeFresh(probeFolder));
+  return [reflink(probeFolder, prepareProbes), overlay(probeFolder, prepareProbes), linked(), copy];
 }
 
-/** Makes the folder for probes, once, and takes away what an engine that died amid a probe left there. */
-function freshFolderOnce(folder: string): () => Promise<void> {
-  let made: Promise<void> | null = null;
-  const make = async (): Promise<void> => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    for (const point of await mountsBelow(folder)) await unmount(point);
-    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+function reflink(probeFolder: string, prepareProbes: () => Promise<void>): CloneStrategy {
+  const worksByDevice = new Map<number, boolean>();
+  return {
+    name: 'reflink',
+    async available({ tree, listing }) {
+      const device = (await lstat(tree.folder)).dev;
+      const known = worksByDevice.get(device);
+      const sample = listing.files.find(({ stats }) => stats.size >= 4096) ?? listing.files[0];
+      if (known !== undefined || !sample) return known ?? false;
+      await prepareProbes();
+      const works = await canReflink(join(tree.folder, sample.path), probeFolder);
+      worksByDevice.set(device, works);
+      return works;
+    },
+    async make(job) {
+      await copyEntries(job, () => true, constants.COPYFILE_FICLONE_FORCE);
+      return 'reflink: own files, disk blocks shared until written';
+    },
   };
+}
+
+function overlay(probeFolder: string, prepareProbes: () => Promise<void>): CloneStrategy {
+  return {
+    name: 'overlay',
+    available: once(async () => {
+      await prepareProbes();
+      return canMountOverlay(probeFolder);
+    }),
+    async make({ tree, destination }) {
+      const { root, overlay: overlayFolder } = clonePaths(destination);
+      await prepareOverlay({ overlayFolder, lower: tree.folder, target: root });
+      await mountOverlay({ overlayFolder, target: root });
+      return 'overlay: nothing copied, what it writes is its own';
+    },
+  };
+}
+
+function linked(): CloneStrategy {
+  const seals = new WeakMap<ExtractedTree, () => Promise<void>>();
+  const own = (path: string): boolean => path !== sharedPart && !path.startsWith(`${sharedPart}/`);
+  return {
+    name: 'linked',
+    // Read-only files hold back everybody but root, who must therefore not share any.
+    available: async ({ listing }) =>
+      process.getuid?.() !== 0 && listing.folders.some(({ path }) => path === sharedPart),
+    async make(job) {
+      await requireSpace(job.destination, bytesOf(job.listing, own), `the files of ${job.destination}`);
+      const seal = seals.get(job.tree) ?? once(() => sealSharedPart(job));
+      seals.set(job.tree, seal);
+      await seal();
+      await copyEntries(job, own, 0);
+      await symlink(join(job.tree.folder, sharedPart), join(clonePaths(job.destination).root, sharedPart));
+      return `own files, read-only ${sharedPart} shared`;
+    },
+  };
+}
+
+const copy: CloneStrategy = {
+  name: 'copy',
+  available: async () => true,
+  async make(job) {
+    await requireSpace(job.destination, job.tree.bytes, `the files of ${job.destination}`);
+    await copyEntries(job, () => true, 0);
+    return `full copy, ${describeBytes(job.tree.bytes)}`;
+  },
+};
+
+/** Does the work at the first call and keeps its result for the later ones. A failure is not kept. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | null = null;
   return () => {
-    made ??= make();
-    return made;
+    result ??= work().catch((error: unknown) => {
+      result = null;
+      throw error;
+    });
+    return result;
   };
+}
+
+/** Makes the folder for probes and takes away what an engine that died amid a probe left there. */
+async function makeFresh(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const point of await mountsBelow(folder)) await unmount(point);
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** Lists a tree once for all clones that are made of it. */

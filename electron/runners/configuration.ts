@@ -28,8 +28,6 @@ export function hostHere(): ConfigurationHost {
   return here;
 }
 
-/** How long after a note's time a process that it names may seem to have started: clocks are set meanwhile. */
-export const clockToleranceMs = 5 * 60_000;
 /** Lines kept for finding out what went wrong. */
 const keptLines = 500;
 

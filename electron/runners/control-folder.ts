@@ -5,6 +5,9 @@ import { join } from 'node:path';
 /** Listener logs kept beside the present one. */
 const keptLogs = 3;
 
+/** How long after a pid's file was written its process may seem to have started: clocks are set meanwhile. */
+export const clockToleranceMs = 5 * 60_000;
+
 /** Stands in the pid file from before the spawn until the shim writes its own number. */
 const startingMark = 'starting';
 

@@ -1,7 +1,8 @@
 /** What a deploy request must be. The panel says the same earlier; this is the check that counts. */
-import { maxRunnersPerDeploy, type Repository } from '../../shared/model.ts';
+
 import type { DeployRequest } from '../../shared/contract.ts';
 import { TracksideError } from '../../shared/errors.ts';
+import { maxRunnersPerDeploy, type Repository } from '../../shared/model.ts';
 
 /** Longest label GitHub takes (actions/runner, CommandSettings). */
 export const maxLabelLength = 256;
@@ -37,7 +38,11 @@ function checkLabels(labels: string[]): string[] {
   for (const label of labels.map((raw) => raw.trim())) {
     if (label === '') refuse('labels', 'A label is empty.', 'Remove it or give it a name.');
     if (label.includes(',')) {
-      refuse('labels', `The label “${shorten(label)}” contains a comma.`, 'Add its parts as labels of their own.');
+      refuse(
+        'labels',
+        `The label “${shorten(label)}” contains a comma.`,
+        'Add its parts as labels of their own.',
+      );
     }
     if (label.length > maxLabelLength) {
       refuse(
@@ -51,7 +56,8 @@ function checkLabels(labels: string[]): string[] {
     }
     if (!kept.has(label.toLowerCase())) kept.set(label.toLowerCase(), label);
   }
-  if (kept.size > 100) refuse('labels', `${kept.size} labels are more than GitHub takes (100).`, 'Remove some.');
+  if (kept.size > 100)
+    refuse('labels', `${kept.size} labels are more than GitHub takes (100).`, 'Remove some.');
   return [...kept.values()];
 }
 
@@ -68,10 +74,14 @@ export function checkDeployRequest(request: DeployRequest, repository: Repositor
   checkName(name);
   const labels = checkLabels(request.labels);
   if (request.lifecycle.mode !== 'manual') {
-    throw new TracksideError('UNSUPPORTED', `The lifecycle “${request.lifecycle.mode}” is not available yet.`, {
-      field: 'lifecycle',
-      remedy: 'Choose “manual”: the runners stay until you stop them.',
-    });
+    throw new TracksideError(
+      'UNSUPPORTED',
+      `The lifecycle “${request.lifecycle.mode}” is not available yet.`,
+      {
+        field: 'lifecycle',
+        remedy: 'Choose “manual”: the runners stay until you stop them.',
+      },
+    );
   }
   if (repository.visibility === 'public' && !request.acceptPublicRisk) {
     refuse(

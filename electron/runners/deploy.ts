@@ -41,7 +41,11 @@ const listenTimeoutMs = 120_000;
 /** The control folder of a runner: logs, pids, exit codes. Outside the runner root, where no job looks. */
 export const controlFolderOf = (folder: string): string => join(folder, 'control');
 
-async function runStep<T>(entry: RunnerEntry, id: DeployStepId, work: () => Promise<[T, string | null]>): Promise<T> {
+async function runStep<T>(
+  entry: RunnerEntry,
+  id: DeployStepId,
+  work: () => Promise<[T, string | null]>,
+): Promise<T> {
   entry.step(id, { status: 'active' });
   const [result, detail] = await work();
   entry.step(id, { status: 'done', detail });
@@ -77,7 +81,11 @@ export async function deployRunner(
   });
 }
 
-async function obtainTree(entry: RunnerEntry, context: DeployContext, signal: AbortSignal): Promise<ExtractedTree> {
+async function obtainTree(
+  entry: RunnerEntry,
+  context: DeployContext,
+  signal: AbortSignal,
+): Promise<ExtractedTree> {
   const { repositoryId } = entry.runner();
   const { forge, fullName } = context.forgeOf(repositoryId);
   entry.step('download', { status: 'active', detail: 'asks which package fits' });
@@ -129,6 +137,8 @@ async function register(entry: RunnerEntry, context: DeployContext, signal: Abor
       token,
       name,
       labels: customLabels,
+      // An update would write into what a linked clone shares.
+      disableUpdate: clone?.strategy === 'linked',
       signal,
     });
     await entry.save({ registration: 'yes' }, { forgeRunnerId: registered.forgeRunnerId });
@@ -144,9 +154,13 @@ async function listens(
 ): Promise<void> {
   const settled = new AbortController();
   const timeout = clock.sleep(listenTimeoutMs, AbortSignal.any([signal, settled.signal])).then(() => {
-    throw new TracksideError('HOST_FAILED', `${entry.runner().name} did not start to listen within two minutes.`, {
-      remedy: 'Look at its log; then retry.',
-    });
+    throw new TracksideError(
+      'HOST_FAILED',
+      `${entry.runner().name} did not start to listen within two minutes.`,
+      {
+        remedy: 'Look at its log; then retry.',
+      },
+    );
   });
   timeout.catch(() => {});
   try {

@@ -1,11 +1,12 @@
 /** Takes a runner's registration off the forge, and writes down what could not be taken off. */
-import type { ForgeRepository } from './deploy.ts';
+import { controlFolderOf, type ForgeRepository } from './deploy.ts';
 import type { RunnerEntry } from './entry.ts';
 import { deconfigureRunner } from './register.ts';
 
 export interface DeregisterContext {
   /** Throws a TracksideError when the connection is not usable. */
   forgeOf(repositoryId: string): ForgeRepository;
+  folderOf(runnerId: string): string;
   /** Keeps in mind a registration that could not be removed now, for the *Clean up* button. */
   onRegistrationLeft(left: {
     repositoryId: string;
@@ -27,7 +28,8 @@ export async function deregister(entry: RunnerEntry, context: DeregisterContext)
     const { forge, fullName } = context.forgeOf(repositoryId);
     if (registration === 'yes' && clone) {
       const { token } = await forge.removeToken(fullName);
-      await deconfigureRunner({ runnerRoot: clone.root, token }).catch(() => {});
+      const controlFolder = controlFolderOf(context.folderOf(entry.id));
+      await deconfigureRunner({ runnerRoot: clone.root, controlFolder, token }).catch(() => {});
     }
     const listed = await forge.runnerByName(fullName, name);
     const ours = listed && (forgeRunnerId === null || listed.id === forgeRunnerId);

@@ -1,9 +1,22 @@
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listFolder } from '../platform/disk.ts';
 import { extractArchive } from './extract.ts';
 import { smallRunner, type TestEntry, tarGzOf, tarOf } from './test-archives.ts';
 
@@ -194,4 +207,51 @@ test('a cancelled extraction leaves nothing and rejects with the reason', async 
   const work = extractArchive({ archiveFile, folder: target(), signal: abort.signal, onProgress });
   await expect(work).rejects.toBe(reason);
   await expectNothingLeft();
+});
+
+test('whatever the entries are: it is refused, or every link stays inside and nothing lies beside the folder', async () => {
+  const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
+  const joined = (part: fc.Arbitrary<string>) =>
+    fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+  const sometimesUp = fc.oneof(
+    { weight: 40, arbitrary: name },
+    { weight: 1, arbitrary: fc.constantFrom('..', '.', '') },
+  );
+  const oftenUp = fc.oneof({ weight: 2, arbitrary: name }, { weight: 1, arbitrary: fc.constant('..') });
+  const entry = fc.record({
+    path: joined(sometimesUp),
+    type: fc.constantFrom(
+      'File' as const,
+      'Directory' as const,
+      'SymbolicLink' as const,
+      'SymbolicLink' as const,
+    ),
+    linkpath: joined(oftenUp),
+  });
+  let extracted = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(entry, { maxLength: 5 }), async (entries) => {
+      const packed = entries.map((row) => ({
+        ...row,
+        path: row.path || 'a',
+        content: row.type === 'File' ? 'x' : '',
+      }));
+      const outcome = await extract(tarGzOf(packed)).catch((error: unknown) => error);
+      expect((await readdir(base)).sort()).toEqual(['runner.tar.gz', 'trees']);
+      if (outcome instanceof Error) {
+        expect(outcome).toMatchObject({ name: 'TracksideError' });
+        expect(await readdir(join(base, 'trees'))).toEqual([]);
+        return;
+      }
+      extracted += 1;
+      const inside = await realpath(target());
+      for (const { path: link } of (await listFolder(target())).links) {
+        const led = await realpath(join(target(), link)).catch(() => inside);
+        expect(led === inside || led.startsWith(`${inside}/`)).toBe(true);
+      }
+      await rm(target(), { recursive: true });
+    }),
+    { numRuns: 300 },
+  );
+  expect(extracted).toBeGreaterThan(20);
 });

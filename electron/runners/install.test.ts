@@ -14,7 +14,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createManualClock, systemClock } from '../platform/clock.ts';
@@ -92,7 +92,7 @@ test.runIf(overlayWorks)(
     const odd = join(base, 'a b,c:d\\e"f\tg');
     await mkdir(odd);
     const tree = await extractTree(odd);
-    const installer = installerFor(['overlay'], odd);
+    const installer = installerFor(['overlay'], relative(process.cwd(), odd));
     const clone = await installer.clone(tree, join(odd, 'runners/a'), signal);
     const sibling = await installer.clone(tree, join(odd, 'runners/b'), signal);
     expect(clone.strategy).toBe('overlay');

@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { TracksideError } from '../../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
-import { DiskFullError, explainDiskFull, hasCode } from '../platform/disk.ts';
+import { explainDiskFull, hasCode, isDiskFull } from '../platform/disk.ts';
 import { isMountPoint, mountOverlay, mountsBelow, unmount } from '../platform/mounts.ts';
 import {
   type Clone,
@@ -72,8 +72,7 @@ export function createInstaller(options: {
         return { strategy: strategy.name, root, detail: await makeAndCheck(strategy, job) };
       } catch (error) {
         job.signal.throwIfAborted();
-        if (error instanceof DiskFullError || hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT'))
-          throw error;
+        if (isDiskFull(error)) throw error;
         failure = error;
         await clearParts(job.destination, clock);
       }

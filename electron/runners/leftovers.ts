@@ -49,7 +49,10 @@ export function createLeftovers(options: {
   const { records, board, installer, runnersFolder, forgeOf, clock } = options;
   for (const record of records.all()) board.set('leftovers', record.id, record.shown);
 
-  const add = async (record: Omit<LeftoverRecord, 'id' | 'shown'>, shown: { name: string; detail: string }) => {
+  const add = async (
+    record: Omit<LeftoverRecord, 'id' | 'shown'>,
+    shown: { name: string; detail: string },
+  ) => {
     const id = randomUUID();
     const kind = record.folder === null ? ('registration' as const) : ('folder' as const);
     const full = { ...record, id, shown: { id, kind, foundAt: clock.now(), ...shown } };
@@ -57,7 +60,9 @@ export function createLeftovers(options: {
     board.set('leftovers', id, full.shown);
   };
 
-  const removeRegistration = async (registration: NonNullable<LeftoverRecord['registration']>): Promise<void> => {
+  const removeRegistration = async (
+    registration: NonNullable<LeftoverRecord['registration']>,
+  ): Promise<void> => {
     const { forge, fullName } = forgeOf(registration.repositoryId);
     const listed = await forge.runnerByName(fullName, registration.name);
     const ours = registration.forgeRunnerId === null || listed?.id === registration.forgeRunnerId;
@@ -76,7 +81,10 @@ export function createLeftovers(options: {
       for (const name of await readdir(runnersFolder)) {
         const folder = join(runnersFolder, name);
         if (known.has(name) || listed.has(folder) || !(await installer.owns(folder))) continue;
-        await add({ folder, registration: null }, { name, detail: `A runner's folder that no runner uses: ${folder}` });
+        await add(
+          { folder, registration: null },
+          { name, detail: `A runner's folder that no runner uses: ${folder}` },
+        );
       }
     },
     async cleanUp(leftoverId) {

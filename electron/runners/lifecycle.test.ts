@@ -4,7 +4,15 @@ import { runnerStateSchema } from '../../shared/model.ts';
 import { mayFollow, transition } from './lifecycle.ts';
 import { newRunnerRecord } from './record.ts';
 
-const { runner } = newRunnerRecord({ id: 'r1', poolId: 'p', repositoryId: 'x', name: 'arm-1', defaultLabels: [], customLabels: [], now: 5 });
+const { runner } = newRunnerRecord({
+  id: 'r1',
+  poolId: 'p',
+  repositoryId: 'x',
+  name: 'arm-1',
+  defaultLabels: [],
+  customLabels: [],
+  now: 5,
+});
 
 test('a transition keeps its cause and time', () => {
   const next = transition(runner, 'starting', 'Its files are ready.', 9);

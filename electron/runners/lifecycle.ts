@@ -38,7 +38,12 @@ export function transition(runner: Runner, to: RunnerState, cause: string, now: 
   if (!mayFollow(runner.state, to)) {
     throw new Error(`Runner ${runner.name} cannot go from ${runner.state} to ${to} (${cause})`);
   }
-  const next: Runner = { ...runner, state: to, cause, stateSince: runner.state === to ? runner.stateSince : now };
+  const next: Runner = {
+    ...runner,
+    state: to,
+    cause,
+    stateSince: runner.state === to ? runner.stateSince : now,
+  };
   if (to !== 'failed') next.failure = null;
   if (to === 'idle' || to === 'stopped' || to === 'failed') next.job = null;
   if (to === 'stopped' || to === 'failed' || to === 'deploying') {

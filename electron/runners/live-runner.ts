@@ -1,13 +1,13 @@
 /** One runner with its process and whatever is being done to it. Its operations come one after another. */
 import { TracksideError } from '../../shared/errors.ts';
-import type { RunnerProcesses, RunningProcess } from './process.ts';
-import { controlFolderOf, deleteFolder, type DeployContext, deployRunner, problemOf } from './deploy.ts';
-import { deregister, type DeregisterContext } from './deregister.ts';
+import { controlFolderOf, type DeployContext, deleteFolder, deployRunner, problemOf } from './deploy.ts';
+import { type DeregisterContext, deregister } from './deregister.ts';
 import type { RunnerEntry } from './entry.ts';
+import type { RunnerProcesses, RunningProcess } from './process.ts';
 import { freshSteps } from './record.ts';
 import { endInterruptedConfiguration } from './register.ts';
 import type { ShiftHistory } from './shifts.ts';
-import { type ListenerEnd, superviseListener, type Supervision } from './supervise.ts';
+import { type ListenerEnd, type Supervision, superviseListener } from './supervise.ts';
 
 export interface LiveContext extends DeployContext, DeregisterContext {
   processes: RunnerProcesses;
@@ -71,9 +71,12 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
   const watch = (process: RunningProcess): Supervision => {
     const started = superviseListener({ entry, process, controlFolder, shifts: context.shifts, clock });
     supervision = started;
-    started.listening.then(() => {
-      restarts = 0;
-    }, () => {});
+    started.listening.then(
+      () => {
+        restarts = 0;
+      },
+      () => {},
+    );
     void started.ended.then(async (end) => {
       if (supervision === started) supervision = null;
       if (!detached) await afterEnd(end);
@@ -83,7 +86,8 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
 
   const startListener = async (): Promise<Supervision> => {
     const root = entry.record().clone?.root;
-    if (!root) throw new TracksideError('CONFLICT', `${entry.runner().name} has no files.`, { remedy: 'Retry it.' });
+    if (!root)
+      throw new TracksideError('CONFLICT', `${entry.runner().name} has no files.`, { remedy: 'Retry it.' });
     await context.installer.attach(folder);
     const process = await context.processes.start({ runnerRoot: root, controlFolder, environment: {} });
     await entry.save(
@@ -125,7 +129,11 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     }
     const root = entry.record().clone?.root;
     if (!root) return;
-    const found = await context.processes.adopt({ runnerRoot: root, controlFolder, recorded: entry.record().process });
+    const found = await context.processes.adopt({
+      runnerRoot: root,
+      controlFolder,
+      recorded: entry.record().process,
+    });
     if (found && 'stop' in found) await found.stop({ graceMs: stopGraceMs });
   };
 
@@ -133,7 +141,10 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     await endProcesses();
     await deregister(entry, context);
     await deleteFolder(entry, context);
-    await entry.save({ clone: null, treeFolder: null, process: null, registration: 'none' }, { forgeRunnerId: null });
+    await entry.save(
+      { clone: null, treeFolder: null, process: null, registration: 'none' },
+      { forgeRunnerId: null },
+    );
   };
 
   const forget = async (): Promise<void> => {
@@ -157,11 +168,18 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
   };
 
   /** Waits for the job's end where asked to, then stops the listener. Nothing happens when it was taken back. */
-  const stopListener = async (how: StopManner, state: 'stopping' | 'removing', cause: string): Promise<boolean> => {
+  const stopListener = async (
+    how: StopManner,
+    state: 'stopping' | 'removing',
+    cause: string,
+  ): Promise<boolean> => {
     if (how === 'drain' && supervision) {
       const abort = new AbortController();
       drainAbort = abort;
-      const kept = await supervision.untilIdle(abort.signal).then(() => false, () => true);
+      const kept = await supervision.untilIdle(abort.signal).then(
+        () => false,
+        () => true,
+      );
       drainAbort = null;
       if (kept) return false;
     }

@@ -97,6 +97,15 @@ test('a second start is refused while the first runs', async () => {
   await runner.stop({ graceMs: 5000 });
 });
 
+test('a stop right after the start is not lost', async () => {
+  await listener('trap "exit 0" INT; while :; do sleep 0.05; done');
+  const engine = newEngine();
+  for (let round = 0; round < 20; round += 1) {
+    const runner = await engine.start({ runnerRoot, controlFolder });
+    expect((await runner.stop({ graceMs: 5000 })).forced).toBe(false);
+  }
+});
+
 test('says so when the files are incomplete', async () => {
   await expect(newEngine().start({ runnerRoot, controlFolder })).rejects.toMatchObject({
     code: 'HOST_FAILED',
@@ -175,8 +184,20 @@ test('a listener that ends by itself takes what is left of its session with it, 
   await listener('sleep 82 & exit 3');
   const updating = await engine.start({ runnerRoot, controlFolder });
   expect(await updating.exited).toEqual({ code: 3 });
-  expect((await processes.workingIn(runnerRoot)).map((info) => info.name)).toEqual(['sleep']);
+  expect(await processes.workingIn(runnerRoot)).toHaveLength(1);
   await updating.kill();
+});
+
+test('the next start waits until an update is finished', async () => {
+  const engine = newEngine();
+  await listener(
+    '(sleep 0.3; echo "echo new version; exit 0" >> bin/Runner.Listener; touch update.finished) & exit 3',
+  );
+  expect(await (await engine.start({ runnerRoot, controlFolder })).exited).toEqual({ code: 3 });
+  await listener('');
+  expect(await (await engine.start({ runnerRoot, controlFolder })).exited).toEqual({ code: 0 });
+  expect(await readLog()).toBe('new version\n');
+  expect(await readdir(runnerRoot)).toEqual(['bin']);
 });
 
 test('the next engine adopts a living runner and learns its exit code', async () => {

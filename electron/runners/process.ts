@@ -1,19 +1,19 @@
 /** A runner's process on this host: started behind a shim that outlives the engine, adopted again by the next engine. */
 import { type ChildProcess, spawn as spawnChild } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, realpath } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TracksideError } from '../../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
-import { indexProcesses, type ProcessInfo, type ProcessTable } from '../platform/processes.ts';
+import type { ProcessInfo } from '../platform/process-info.ts';
+import { indexProcesses, type ProcessTable } from '../platform/processes.ts';
 import { prepareControlFolder, readExitCode, readPid } from './control-folder.ts';
 import { runnerEnvironment } from './environment.ts';
+import { createProcessFinder } from './process-finder.ts';
 import { watchForEnd } from './process-watch.ts';
+import { isUpdating, waitForUpdate } from './self-update.ts';
 import { createSession, endLeftBehind } from './session.ts';
 import { shimScript } from './shim.ts';
-
-/** Exit codes with which the listener leaves its own update running behind it (facts: Constants.cs). */
-export const updatingExitCodes: readonly number[] = [3, 4];
 
 export interface RunningProcess {
   /** The shim's: leader of the session and of the process group. */
@@ -48,7 +48,8 @@ export interface RunningProcess {
 
 export interface RunnerProcesses {
   /**
-   * Starts `bin/Runner.Listener run`; its output goes to `<controlFolder>/listener.log`.
+   * Starts `bin/Runner.Listener run`; its output goes to `<controlFolder>/listener.log`. After an end with a self-update
+   * it first waits for that to be finished, as run.sh does.
    * @param environment only what this runner gets besides the host's environment, e.g. a JIT configuration
    * @throws TracksideError CONFLICT when one runs already, HOST_FAILED when it cannot be started
    */
@@ -71,12 +72,9 @@ export interface RunnerProcesses {
   dispose(): void;
 }
 
-/** How long after the pid file's time a process that it names may seem to have started: clocks are set meanwhile. */
-const clockToleranceMs = 5 * 60_000;
-/** How long a shim that was just spawned may take to write its pid. */
-const startupMs = 1000;
-/** How long a shim that has recorded the exit code may take to go. */
-const farewellMs = 2000;
+/** An interrupt on the way from the shim to its listener's first instruction is lost: one so young gets it again. */
+const youngMs = 2000;
+const repeatMs = 200;
 
 /**
  * @param hostEnvironment what the runner's environment is made from; default `process.env`
@@ -91,51 +89,12 @@ export function createRunnerProcesses(options: {
   const disposed = new AbortController();
   const host = { clock, processes };
 
-  /** The living leader of a session at `pid` that works in `runnerRoot`. */
-  const findLeader = async (pid: number, runnerRoot: string): Promise<ProcessInfo | null> => {
-    const [info, folder, root] = await Promise.all([
-      processes.find(pid),
-      processes.workingFolder(pid),
-      realpath(runnerRoot).catch(() => runnerRoot),
-    ]);
-    return info && info.sessionId === pid && folder === root ? info : null;
-  };
-
-  /** The shim named by the pid file, proved by its working folder and by not being younger than the file. */
-  const findByPidFile = async (runnerRoot: string, controlFolder: string): Promise<ProcessInfo | null> => {
-    const deadline = clock.now() + startupMs;
-    let written = await readPid(controlFolder);
-    while (written === 'starting' && clock.now() < deadline) {
-      await clock.sleep(50);
-      written = await readPid(controlFolder);
-    }
-    if (!written || written === 'starting') return null;
-    const info = await findLeader(written.pid, runnerRoot);
-    return info && info.startedAt <= written.writtenAt + clockToleranceMs ? info : null;
-  };
-
-  const refuseSecond = async (runnerRoot: string, controlFolder: string): Promise<void> => {
-    if ((await readPid(controlFolder)) === null) return;
-    const deadline = clock.now() + farewellMs;
-    for (;;) {
-      const other = await findByPidFile(runnerRoot, controlFolder);
-      if (!other) return;
-      if ((await readExitCode(controlFolder)) === null || clock.now() > deadline) {
-        throw new TracksideError(
-          'CONFLICT',
-          `The runner in ${runnerRoot} runs already (process ${other.pid}).`,
-          {
-            remedy: 'Stop it before starting it again.',
-          },
-        );
-      }
-      await clock.sleep(20);
-    }
-  };
+  const { findLeader, findByPidFile, refuseSecond } = createProcessFinder(host);
 
   return {
     async start({ runnerRoot, controlFolder, environment = {} }) {
       await refuseSecond(runnerRoot, controlFolder);
+      if (isUpdating(await readExitCode(controlFolder))) await waitForUpdate(runnerRoot, clock);
       await requireListener(runnerRoot);
       await prepareControlFolder(controlFolder).catch((error) => {
         throw new TracksideError('HOST_FAILED', `The folder ${controlFolder} cannot be written.`, {
@@ -175,7 +134,7 @@ export function createRunnerProcesses(options: {
       const leftBehind = new Set(written && written !== 'starting' ? [written.pid] : []);
       if (recorded) leftBehind.add(recorded.pid);
       if (leftBehind.size === 0) return null;
-      if (code === null || !updatingExitCodes.includes(code)) {
+      if (!isUpdating(code)) {
         for (const pid of leftBehind) await endLeftBehind(pid, runnerRoot, host);
       }
       return { exited: code ?? (await readExitCode(controlFolder)) };
@@ -224,7 +183,7 @@ function createRunning(options: {
   const settle = async (): Promise<{ code: number | null }> => {
     over = true;
     const code = await readExitCode(controlFolder).catch(() => null);
-    if (code === null || !updatingExitCodes.includes(code)) await session.kill().catch(() => {});
+    if (!isUpdating(code)) await session.kill().catch(() => {});
     return { code };
   };
   const exited = ended.then(settle);
@@ -250,6 +209,9 @@ function createRunning(options: {
     async stop({ graceMs }) {
       await session.members();
       signal('SIGINT');
+      const stopRepeating = clock.every(repeatMs, () => {
+        if (clock.now() - startedAt < youngMs) signal('SIGINT');
+      });
       const patience = new AbortController();
       const tooLong = clock.sleep(graceMs, patience.signal).then(
         () => true,
@@ -257,6 +219,7 @@ function createRunning(options: {
       );
       const forced = await Promise.race([exited.then(() => false), tooLong]);
       patience.abort();
+      stopRepeating();
       await session.kill();
       return { ...(await exited), forced };
     },

@@ -1,6 +1,6 @@
 /** What is kept on disk of each runner, so that a new engine knows what the dead one was doing. */
 import { z } from 'zod';
-import { deployStepIds, type DeployStep, type Runner, runnerSchema } from '../../shared/model.ts';
+import { type DeployStep, deployStepIds, type Runner, runnerSchema } from '../../shared/model.ts';
 
 /** How a runner's files came into its folder. */
 export const cloneSchema = z.object({

@@ -1,10 +1,10 @@
 /** What a new engine does with the runners of the one before it: adopt, resume, or take back. */
 import type { DeployStep } from '../../shared/model.ts';
-import type { LiveRunner } from './live-runner.ts';
 import { controlFolderOf } from './deploy.ts';
+import { liveStates } from './lifecycle.ts';
+import type { LiveRunner } from './live-runner.ts';
 import type { RunnerProcesses } from './process.ts';
 import type { ShiftHistory } from './shifts.ts';
-import { liveStates } from './lifecycle.ts';
 
 export interface RecoveryContext {
   processes: RunnerProcesses;
@@ -24,13 +24,16 @@ export async function recoverRunner(live: LiveRunner, context: RecoveryContext):
   const deployed = registration === 'yes' && clone !== null;
   if (!deployed && state === 'deploying') {
     const step = entry.runner().steps.find(({ status }) => status === 'active')?.id ?? 'its start';
-    return live.rollBack(`Trackside ended while this runner was being deployed (${step}); that was taken back.`);
+    return live.rollBack(
+      `Trackside ended while this runner was being deployed (${step}); that was taken back.`,
+    );
   }
   if (deployed && (state === 'deploying' || liveStates.includes(state) || state === 'removing')) {
     const controlFolder = controlFolderOf(context.folderOf(entry.id));
     const found = await context.processes.adopt({ runnerRoot: clone.root, controlFolder, recorded: process });
     if (found && 'stop' in found) {
-      if (state === 'deploying') await entry.move('starting', 'Its listener was found at work.', { steps: doneSteps(live) });
+      if (state === 'deploying')
+        await entry.move('starting', 'Its listener was found at work.', { steps: doneSteps(live) });
       live.adopt(found);
     } else closeShift(entry.id, context);
   }

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TracksideError } from '../../shared/errors.ts';
-import { type ConfigurationHost, clockToleranceMs, hostHere, runConfiguration } from './configuration.ts';
+import { type ConfigurationHost, hostHere, runConfiguration } from './configuration.ts';
 import { explainConfigurationFailure } from './configuration-failure.ts';
-import { forgetConfigurationPid, readConfigurationPid } from './control-folder.ts';
+import { clockToleranceMs, forgetConfigurationPid, readConfigurationPid } from './control-folder.ts';
 import { createSession, endLeftBehind } from './session.ts';
 
 /** What `.runner` says. Keys with default values are left out of the file. */

@@ -187,6 +187,7 @@ export function createRunners(options: RunnersOptions): Runners {
 /** Whether a deploy is going on, its last two steps included. */
 function isBeingDeployed(runner: { state: RunnerState; steps: { status: string }[] }): boolean {
   return (
-    runner.state === 'deploying' || (runner.state === 'starting' && runner.steps.some(({ status }) => status === 'active'))
+    runner.state === 'deploying' ||
+    (runner.state === 'starting' && runner.steps.some(({ status }) => status === 'active'))
   );
 }

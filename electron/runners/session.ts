@@ -2,7 +2,8 @@
 import { realpath } from 'node:fs/promises';
 import { TracksideError } from '../../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
-import { indexProcesses, isWithin, type ProcessInfo, type ProcessTable } from '../platform/processes.ts';
+import type { ProcessInfo } from '../platform/process-info.ts';
+import { indexProcesses, isWithin, type ProcessTable } from '../platform/processes.ts';
 
 /** How long the leader is left alone after the others were killed, so that it can record how they ended. */
 const leaderGraceMs = 500;

@@ -15,11 +15,17 @@ export interface ShiftHistory {
   /** The unfinished shift of a runner; null when it has none. */
   open(runnerId: string): Shift | null;
   get(id: string): Shift | null;
+  /** The last shift a runner began; null when it has had none. */
+  latest(runnerId: string): Shift | null;
   dispose(): void;
 }
 
 /** Opens the history at `path` and puts its recent part on the board. */
-export function openShiftHistory(options: { path: string; board: BoardPublisher; clock: Clock }): ShiftHistory {
+export function openShiftHistory(options: {
+  path: string;
+  board: BoardPublisher;
+  clock: Clock;
+}): ShiftHistory {
   const { path, board, clock } = options;
   const database = new DatabaseSync(path);
   database.exec(`
@@ -33,6 +39,9 @@ export function openShiftHistory(options: { path: string; board: BoardPublisher;
   );
   const selectOpen = database.prepare(
     'SELECT row FROM shifts WHERE runnerId = ? AND endedAt IS NULL ORDER BY startedAt DESC LIMIT 1',
+  );
+  const selectLatest = database.prepare(
+    'SELECT row FROM shifts WHERE runnerId = ? ORDER BY startedAt DESC LIMIT 1',
   );
   const selectOne = database.prepare('SELECT row FROM shifts WHERE id = ?');
   const selectRecent = database.prepare(
@@ -61,6 +70,7 @@ export function openShiftHistory(options: { path: string; board: BoardPublisher;
       board.set('shifts', shift.id, shift);
     },
     open: (runnerId) => parse(selectOpen.get(runnerId)),
+    latest: (runnerId) => parse(selectLatest.get(runnerId)),
     get: (id) => parse(selectOne.get(id)),
     dispose() {
       stopForgetting();

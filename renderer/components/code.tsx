@@ -35,7 +35,8 @@ export function CopyButton({ text, label }: { text: () => string; label: string 
       () => setOutcome('refused'),
     );
   };
-  const said = outcome === null ? '' : outcome === 'copied' ? 'Copied' : 'This browser does not let the panel copy';
+  const said =
+    outcome === null ? '' : outcome === 'copied' ? 'Copied' : 'This browser does not let the panel copy';
   return (
     <>
       <IconButton

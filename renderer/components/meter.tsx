@@ -15,14 +15,7 @@ const fills: Record<Tone, string | undefined> = {
 export function Bar({ value, tone = 'busy', label }: { value: number; tone?: Tone; label: string }) {
   const share = Math.min(1, Math.max(0, value));
   return (
-    <div
-      className={styles.track}
-      role="meter"
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round(share * 100)}
-    >
+    <div className={styles.track} role="img" aria-label={label}>
       <div className={`${styles.fill} ${fills[tone] ?? ''}`} style={{ width: `${share * 100}%` }} />
     </div>
   );

@@ -37,7 +37,14 @@ const shapes: Record<Shape, ReactNode> = {
       <path d="M5 1.2a3.8 3.8 0 0 1 0 7.6Z" fill="currentColor" />
     </>
   ),
-  cross: <path d="M1.8 1.8l6.4 6.4M8.2 1.8 1.8 8.2" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" />,
+  cross: (
+    <path
+      d="M1.8 1.8l6.4 6.4M8.2 1.8 1.8 8.2"
+      stroke="currentColor"
+      strokeWidth="2.2"
+      strokeLinecap="round"
+    />
+  ),
 };
 
 export function Pill({ tone, shape, children }: { tone: Tone; shape?: Shape; children: ReactNode }) {

@@ -1,7 +1,8 @@
 /** A share of a whole as a ring: how far a deploy is, how long something still takes. */
-import styles from './ring.module.css';
-import type { Tone } from './pill.tsx';
+
 import { classNames } from './class-names.ts';
+import type { Tone } from './pill.tsx';
+import styles from './ring.module.css';
 
 const radius = 14;
 const circumference = 2 * Math.PI * radius;

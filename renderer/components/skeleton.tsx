@@ -1,7 +1,13 @@
 /** The place of something that has not come yet; it keeps the page from jumping when it does. */
 import styles from './skeleton.module.css';
 
-export function Skeleton({ width = '100%', height = 14 }: { width?: number | string; height?: number | string }) {
+export function Skeleton({
+  width = '100%',
+  height = 14,
+}: {
+  width?: number | string;
+  height?: number | string;
+}) {
   return <span className={styles.skeleton} style={{ width, height }} aria-hidden="true" />;
 }
 

@@ -11,7 +11,12 @@ test('the top value reaches the upper edge, zero the base, and a larger value ra
 });
 
 test('ten thousand values become a few points, and none is not a number', () => {
-  const { line } = sparklinePath(Array.from({ length: 10_000 }, (_, index) => index % 7), 0, 80, 20);
+  const { line } = sparklinePath(
+    Array.from({ length: 10_000 }, (_, index) => index % 7),
+    0,
+    80,
+    20,
+  );
   expect(line.split('L')).toHaveLength(60);
   expect(line).not.toContain('NaN');
   expect(sparklinePath([0, 0], 0, 80, 20).line).toBe('M0 19L80 19');

@@ -1,5 +1,5 @@
 /** What every screen shares: the client, the board it follows, and the connection's state. */
-import { createContext, use } from 'react';
+import { createContext, use, useCallback } from 'react';
 import { type StoreApi, useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
@@ -116,5 +116,5 @@ export function useConnection(): {
 /** The board itself, read on demand in an event handler rather than followed. */
 export function useBoardReader(): () => Board | null {
   const session = useSession();
-  return () => session.state.getState().board;
+  return useCallback(() => session.state.getState().board, [session]);
 }

@@ -1,6 +1,7 @@
 /** Short messages about what was just done, with a way back where there is one. */
-import { createStore } from 'zustand/vanilla';
+
 import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 
 export interface ToastAction {
   label: string;

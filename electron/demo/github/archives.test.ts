@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ArchiveTarget } from './archives.ts';
 import { buildStandIn, type StartedDemo, startForTest } from './testing/started.ts';
 
@@ -39,11 +39,11 @@ test('packages are built when first asked for, once, and served with the promise
   expect(builds).toEqual([]);
   const [first] = await list();
   const again = await list();
-  expect(builds.map(({ os, architecture }) => `${os}-${architecture}`)).toEqual([
-    'linux-x64',
+  expect(builds.map(({ os, architecture }) => `${os}-${architecture}`).sort()).toEqual([
     'linux-arm64',
-    'osx-x64',
+    'linux-x64',
     'osx-arm64',
+    'osx-x64',
   ]);
   expect(again[0]).toEqual(first);
   expect(first?.filename).toBe('actions-runner-linux-x64-2.336.0.tar.gz');
@@ -92,6 +92,7 @@ test('a package that does not exist is 404, a failed build is tried again', asyn
   expect((await started.rest('GET', '/actions/runner/releases/download/v1.0.0/none.tar.gz')).status).toBe(
     404,
   );
+  const failures = vi.spyOn(console, 'error').mockImplementation(() => {});
   const failing = await startForTest({
     buildArchive: (target) => {
       builds.push(target);
@@ -101,5 +102,7 @@ test('a package that does not exist is 404, a failed build is tried again', asyn
   const path = '/repos/octo/forge/actions/runners/downloads';
   expect((await failing.rest('GET', path)).status).toBe(500);
   expect((await failing.rest('GET', path)).status).toBe(200);
+  expect(failures).toHaveBeenCalledOnce();
+  failures.mockRestore();
   await failing.stop();
 });

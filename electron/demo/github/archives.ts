@@ -8,7 +8,7 @@ import type { FaultSwitches } from '../faults.ts';
 import { ApiError, type Reply } from './http.ts';
 
 /** The version that the practice runner says it is. */
-export const practiceRunnerVersion = '2.336.0';
+const practiceRunnerVersion = '2.336.0';
 
 export interface ArchiveTarget {
   os: 'linux' | 'osx';
@@ -18,7 +18,7 @@ export interface ArchiveTarget {
   destination: string;
 }
 
-export interface BuiltArchive {
+interface BuiltArchive {
   path: string;
   sha256: string;
   bytes: number;
@@ -27,7 +27,7 @@ export interface BuiltArchive {
 /** Writes the practice runner's archive for one platform. */
 export type BuildArchive = (target: ArchiveTarget) => Promise<BuiltArchive>;
 
-export interface ArchiveEntry extends BuiltArchive {
+interface ArchiveEntry extends BuiltArchive {
   os: ArchiveTarget['os'];
   architecture: ArchiveTarget['architecture'];
   filename: string;

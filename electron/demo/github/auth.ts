@@ -39,7 +39,7 @@ export interface Auth {
 const levels = { read: 1, write: 2 } as const;
 
 /** 401 for a token that is unknown, revoked or expired. */
-export function badCredentials(): ApiError {
+function badCredentials(): ApiError {
   return new ApiError(401, 'Bad credentials');
 }
 

@@ -28,7 +28,7 @@ export interface DemoContext {
 }
 
 /** What a route knows of its caller beside the request. */
-export interface Visit {
+interface Visit {
   caller: Caller;
   /** Set for routes of kind `repository`. */
   repository: Repository | undefined;

@@ -75,7 +75,7 @@ export function invalidRequest(...errors: string[]): ApiError {
 }
 
 /** Works out from the Host header how the client reaches this server. */
-export function addressesOf(host: string, pathname: string): Addresses {
+function addressesOf(host: string, pathname: string): Addresses {
   const prefix = /^\/api\/v3(\/|$)/.test(pathname) ? '/api/v3' : '';
   const html = `http://${host.replace(/^api\./, '')}`;
   return { html, api: `http://${host}${prefix}`, prefix };

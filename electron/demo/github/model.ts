@@ -1,7 +1,7 @@
 /** What the demo GitHub remembers. Plain JSON, so that all of it survives a restart. */
 
 export type Conclusion = 'success' | 'failure' | 'cancelled' | 'skipped' | 'timed_out';
-export type JobStatus = 'queued' | 'in_progress' | 'completed';
+type JobStatus = 'queued' | 'in_progress' | 'completed';
 
 export interface RunnerRecord {
   id: number;

@@ -3,7 +3,7 @@ import { ApiError } from './http.ts';
 
 const windowMs = 3_600_000;
 
-export interface RateLimitStatus {
+interface RateLimitStatus {
   limit: number;
   used: number;
   remaining: number;

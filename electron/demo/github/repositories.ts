@@ -1,6 +1,6 @@
 /** The demo GitHub's users and repositories; their files are read from `resources/demo/repositories`. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { blobSha, commitSha, type SourceFile, treeSha } from './git-objects.ts';
 
 export type Role = 'admin' | 'write' | 'read';
@@ -116,15 +116,19 @@ export function findRepositoriesFolder(start = import.meta.dirname): string {
   }
 }
 
-function filesUnder(folder: string): SourceFile[] {
+/** Names on disk: packagers leave `.github` out, so it lies there as `dot-github`. */
+function nameInRepository(name: string): string {
+  return name.replace(/^dot-/, '.');
+}
+
+function filesUnder(folder: string, prefix = ''): SourceFile[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({
-      path: path.slice(folder.length + 1).replaceAll(sep, '/'),
-      content: readFileSync(path),
-    }))
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const onDisk = join(folder, entry.name);
+      const path = `${prefix}${nameInRepository(entry.name)}`;
+      return entry.isDirectory() ? filesUnder(onDisk, `${path}/`) : [{ path, content: readFileSync(onDisk) }];
+    })
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -15,7 +15,7 @@ function timeOf(line: string): number {
  * Cuts a job's log into those of its steps by their start times.
  * @returns text by step number
  */
-export function splitBySteps(log: string, steps: readonly StepRecord[]): Map<number, string> {
+function splitBySteps(log: string, steps: readonly StepRecord[]): Map<number, string> {
   const started = steps
     .flatMap((step) => (step.startedAt ? [{ number: step.number, atMs: Date.parse(step.startedAt) }] : []))
     .sort((a, b) => a.number - b.number);

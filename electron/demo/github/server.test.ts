@@ -25,7 +25,7 @@ async function start(port?: number): Promise<StartedDemo> {
 test('runners, runs, jobs, tokens and the port survive a restart', async () => {
   const first = await start();
   const { url, repository, token } = first.demo;
-  const options = { url, repository, token: await first.runnerToken(), name: 'one', home: first.folder };
+  const options = { url, repository, token: await first.runnerToken(), name: 'one', home: folder };
   const runner = await createWireRunner(options);
   await runner.open();
   await first.rest('POST', '/repos/octo/forge/actions/workflows/quick.yml/dispatches', {

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { createFaultSwitches, type FaultSwitches } from '../faults.ts';
-import { type Counters, createApi } from './api.ts';
+import { createApi } from './api.ts';
 import { type BuildArchive, createArchives } from './archives.ts';
 import { createAuth } from './auth.ts';
 import type { DemoContext, DemoRouter, Route } from './context.ts';
@@ -18,6 +18,7 @@ import { addRunnerLabelRoutes } from './rest/runner-labels.ts';
 import { addRunnerRoutes } from './rest/runners.ts';
 import { addRunRoutes } from './rest/runs.ts';
 import { addWorkflowRoutes } from './rest/workflows.ts';
+import type { Counters } from './rest-answer.ts';
 import { createRouter } from './router.ts';
 import { createBroker } from './runner-service/broker.ts';
 import { addJobRoutes as addRunServiceRoutes } from './runner-service/jobs.ts';
@@ -25,6 +26,7 @@ import { addMessageRoutes } from './runner-service/messages.ts';
 import { addRegistrationRoutes } from './runner-service/registration.ts';
 import { createStore, type Store } from './store.ts';
 import { createDemoTokens, type DemoToken } from './tokens.ts';
+import { watchDeadlines } from './workflow/deadlines.ts';
 import { createJobQueue } from './workflow/queue.ts';
 import { createRuns } from './workflow/runs.ts';
 
@@ -44,7 +46,7 @@ export interface DemoGitHubOptions {
 }
 
 /** What a test can wait for: the state as it is now. */
-export interface DemoSnapshot {
+interface DemoSnapshot {
   runners: readonly (RunnerRecord & { isOnline: boolean; isBusy: boolean })[];
   runs: readonly RunRecord[];
   jobs: readonly JobRecord[];
@@ -183,8 +185,9 @@ export async function startDemoGitHub(options: DemoGitHubOptions): Promise<DemoG
   addRoutes(router, context);
   const counters: Counters = { charged: 0, notModified: 0, total: 0 };
   const server = createServer(createApi({ context, router, counters }));
+  const stopWatching = watchDeadlines(context);
   const dispose = () => {
-    context.queue.dispose();
+    stopWatching();
     context.broker.dispose();
     store.dispose();
   };

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 export type PermissionName = 'metadata' | 'administration' | 'actions' | 'contents' | 'checks';
 export type PermissionLevel = 'read' | 'write';
 
-export const demoTokenNames = [
+const demoTokenNames = [
   'full',
   'classic-repo',
   'classic-no-scopes',

@@ -4,7 +4,7 @@ import type { CreateForge, Forge, RepositoryFacts } from '../forge.ts';
 import { accountFacts } from './account.ts';
 import { type ForgeAddress, forgeAddress, parseRepository } from './addresses.ts';
 import { createGitHubHttp, type GitHubHttp } from './http.ts';
-import { activeJobs } from './jobs.ts';
+import { activeJobs, jobOnRunner } from './jobs.ts';
 import { checkPermissions } from './permissions.ts';
 import { repositoryChoices, repositoryFacts } from './repositories.ts';
 import { deleteRunner, listRunners, runnerPackage, runnerToken } from './runners.ts';
@@ -59,6 +59,8 @@ function createForge(address: ForgeAddress, http: GitHubHttp, token: string, clo
     },
     deleteRunner: (repository, id, signal) => deleteRunner(http, repository, id, signal),
     activeJobs: (repository, signal) => activeJobs(http, repository, signal),
+    jobOnRunner: (repository, runnerName, startedAt, signal) =>
+      jobOnRunner(http, repository, runnerName, startedAt, signal),
     jobLog: (repository, jobId, signal) => jobLog(http, repository, jobId, signal),
     workflows: (repository, signal) => listWorkflows(http, repository, signal),
     dispatch: (repository, workflowId, ref, inputs, signal) =>

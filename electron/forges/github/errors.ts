@@ -23,8 +23,8 @@ export interface Call {
   /** The fine-grained permission that it takes. */
   permission?: Permission;
   signal?: AbortSignal;
-  /** How often a passing failure is tried again; 2 by default. 0 for what must not happen twice. */
-  retries?: number;
+  /** Never sent a second time, because the first may have had its effect although it failed. */
+  once?: boolean;
 }
 
 function refused(address: ForgeAddress): TracksideError {

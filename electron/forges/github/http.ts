@@ -29,7 +29,7 @@ const maxPages = 100;
 
 export interface RequestOptions {
   signal?: AbortSignal;
-  retries: number;
+  retries?: 0;
 }
 
 export interface GitHubHttp {
@@ -91,7 +91,8 @@ export function createGitHubHttp(options: HttpOptions): GitHubHttp {
     async run(call, work) {
       call.signal?.throwIfAborted();
       keeper.assertFree();
-      const request = { signal: call.signal, retries: call.retries ?? defaultRetries };
+      // The plugin repeats any failed request, whatever its status, that names a number of tries: name it only for none.
+      const request: RequestOptions = { signal: call.signal, ...(call.once ? { retries: 0 } : {}) };
       try {
         return await leaveOnAbort(work(request), call.signal);
       } catch (error) {

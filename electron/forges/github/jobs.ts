@@ -111,3 +111,41 @@ export async function activeJobs(
   );
   return perRun.flat().sort((a, b) => a.queuedAt - b.queuedAt || a.id - b.id);
 }
+
+/** Runs that are looked through for a job whose runner and start are known. */
+const recentRuns = 10;
+/** The listener stamps its lines with whole seconds, the forge with its own clock. */
+const startToleranceMs = 60_000;
+
+/** Finds the job that a runner began at about `startedAt`, whatever became of it. */
+export async function jobOnRunner(
+  http: GitHubHttp,
+  repository: string,
+  runnerName: string,
+  startedAt: number,
+  signal?: AbortSignal,
+): Promise<{ id: number; url: string | null } | null> {
+  const { owner, name: repo, fullName } = parseRepository(repository);
+  const call = {
+    doing: `read the runs of ${fullName}`,
+    subject: `The repository ${fullName}`,
+    permission: readActions,
+    signal,
+  };
+  const { data } = await http.run(call, (request) =>
+    http.octokit.rest.actions.listWorkflowRunsForRepo({
+      owner,
+      repo,
+      per_page: recentRuns,
+      exclude_pull_requests: true,
+      request,
+    }),
+  );
+  const jobs = await Promise.all(data.workflow_runs.map((run) => jobsOf(http, repository, run, signal)));
+  const distance = (job: Job): number => Math.abs(Date.parse(job.started_at) - startedAt);
+  const [nearest] = jobs
+    .flat()
+    .filter((job) => job.runner_name === runnerName && distance(job) < startToleranceMs)
+    .sort((a, b) => distance(a) - distance(b));
+  return nearest ? { id: Number(nearest.id), url: nearest.html_url } : null;
+}

@@ -99,7 +99,7 @@ export async function dispatchWorkflow(
     doing: `start this workflow of ${fullName}`,
     subject: `Workflow ${workflowId} of ${fullName}`,
     permission: { name: 'actions', level: 'write' } as const,
-    retries: 0,
+    once: true,
     signal,
   };
   const send = (details: { return_run_details?: true }) =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Plan, Repository } from '../../../shared/model.ts';
 import { presets } from '../../../shared/sizes.ts';
-import { type Draft, pageOf, problemsOn, readDraft, startDraft, takeLabels } from './draft.ts';
+import { type Draft, earlyProblems, pageOf, problemsOn, readDraft, startDraft, takeLabels } from './draft.ts';
 
 const repository: Repository = {
   id: 'r1',
@@ -13,6 +13,8 @@ const repository: Repository = {
   checkedAt: null,
   problem: null,
 };
+
+const nothingWanted = { labels: '', repositoryId: null };
 
 const plan: Plan = {
   size: presets.standard,
@@ -31,11 +33,11 @@ const plan: Plan = {
 };
 
 function draft(changes: Partial<Draft> = {}): Draft {
-  return { ...startDraft([repository], ''), ...changes };
+  return { ...startDraft([repository], nothingWanted), ...changes };
 }
 
 test('an untouched draft asks for what is suggested', () => {
-  expect(readDraft(draft(), plan, repository)).toEqual({
+  expect(readDraft(draft(), plan, repository)).toMatchObject({
     request: {
       repositoryId: 'r1',
       count: 3,
@@ -50,15 +52,19 @@ test('an untouched draft asks for what is suggested', () => {
 });
 
 test('chooses the repository by itself only when there is one', () => {
-  expect(startDraft([repository], '').repositoryId).toBe('r1');
-  expect(startDraft([repository, { ...repository, id: 'r2' }], '').repositoryId).toBeNull();
-  expect(startDraft([], '').repositoryId).toBeNull();
+  const two = [repository, { ...repository, id: 'r2' }];
+  expect(startDraft([repository], nothingWanted).repositoryId).toBe('r1');
+  expect(startDraft(two, nothingWanted).repositoryId).toBeNull();
+  expect(startDraft([], nothingWanted).repositoryId).toBeNull();
+  expect(startDraft(two, { labels: '', repositoryId: 'r2' }).repositoryId).toBe('r2');
+  expect(startDraft(two, { labels: '', repositoryId: 'gone' }).repositoryId).toBeNull();
 });
 
 test('takes labels from a link, and keeps what cannot be a label in the field', () => {
   const long = 'x'.repeat(300);
-  expect(startDraft([], 'gpu,large,GPU')).toMatchObject({ labels: ['gpu', 'large'], labelText: '' });
-  expect(startDraft([], `gpu,${long}`)).toMatchObject({ labels: ['gpu'], labelText: long });
+  const from = (labels: string): Draft => startDraft([], { labels, repositoryId: null });
+  expect(from('gpu,large,GPU')).toMatchObject({ labels: ['gpu', 'large'], labelText: '' });
+  expect(from(`gpu,${long}`)).toMatchObject({ labels: ['gpu'], labelText: long });
 });
 
 test('a label still in the field counts when the person goes on', () => {
@@ -90,7 +96,10 @@ test.each([
 
 test('a public repository needs the tick, a private one does not', () => {
   const open = { ...repository, visibility: 'public' } as const;
-  expect(readDraft(draft(), plan, open).problems).toHaveProperty('acceptPublicRisk');
+  const unticked = readDraft(draft(), plan, open);
+  expect(unticked).toMatchObject({ request: null, wanted: { count: 3 } });
+  expect(unticked.problems).toHaveProperty('acceptPublicRisk');
+  expect(earlyProblems(unticked.problems)).toEqual({});
   expect(readDraft(draft({ acceptPublicRisk: true }), plan, open).request?.acceptPublicRisk).toBe(true);
 });
 

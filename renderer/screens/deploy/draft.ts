@@ -66,16 +66,23 @@ export function isField(field: string): field is Field {
   return Object.hasOwn(pages, field);
 }
 
-/** A fresh draft, with labels from a link such as `#/deploy?labels=gpu,large`. */
-export function startDraft(repositories: readonly Repository[], wantedLabels: string): Draft {
+/** What a link to the wizard asks for: `#/deploy?labels=gpu,large&repository=r1`. */
+export interface Wanted {
+  labels: string;
+  repositoryId: string | null;
+}
+
+/** A fresh draft. The repository is chosen already when the link names it or there is only one. */
+export function startDraft(repositories: readonly Repository[], wanted: Wanted): Draft {
   const only = repositories.length === 1 ? repositories[0] : undefined;
+  const named = repositories.find(({ id }) => id === wanted.repositoryId);
   return {
-    repositoryId: only?.id ?? null,
+    repositoryId: (named ?? only)?.id ?? null,
     count: null,
     preset: null,
     custom: { cores: '2', memory: '4' },
     name: null,
-    ...pick(addLabels([], wantedLabels, [])),
+    ...pick(addLabels([], wanted.labels, [])),
     acceptPublicRisk: false,
   };
 }
@@ -92,7 +99,9 @@ export function takeLabels(draft: Draft, plan: Plan | null): Draft & { note: str
 }
 
 export interface ReadDraft {
-  /** Null while something is wrong. */
+  /** What is asked for, the tick for a public repository aside; null while something else is wrong. */
+  wanted: Omit<DeployRequest, 'acceptPublicRisk'> | null;
+  /** Null while anything is wrong. */
   request: DeployRequest | null;
   problems: Problems;
 }
@@ -109,18 +118,23 @@ export function readDraft(draft: Draft, plan: Plan, repository: Repository | und
   if (!size.ok) problems[size.field ?? 'size'] = size.problem;
   if (!name.ok) problems.name = name.problem;
   if (labelsProblem !== null) problems.labels = labelsProblem;
-  if (repository?.visibility === 'public' && !draft.acceptPublicRisk) {
-    problems.acceptPublicRisk = 'Tick this to deploy runners for a public repository.';
-  }
   const clear = Object.keys(problems).length === 0;
-  if (!clear || repository === undefined || !count.ok || !size.ok || !name.ok) return { request: null, problems };
+  if (!clear || repository === undefined || !count.ok || !size.ok || !name.ok) {
+    return { wanted: null, request: null, problems };
+  }
+  const values = { count: count.value, size: size.value, name: name.value, labels };
+  const wanted = { repositoryId: repository.id, lifecycle: { mode: 'manual' } as const, ...values };
   const { acceptPublicRisk } = draft;
-  const lifecycle = { mode: 'manual' } as const;
-  const values = { count: count.value, size: size.value, name: name.value };
-  return {
-    request: { repositoryId: repository.id, ...values, labels, lifecycle, acceptPublicRisk },
-    problems,
-  };
+  if (repository.visibility === 'public' && !acceptPublicRisk) {
+    problems.acceptPublicRisk = 'Tick this to deploy runners for a public repository.';
+    return { wanted, request: null, problems };
+  }
+  return { wanted, request: { ...wanted, acceptPublicRisk }, problems };
+}
+
+/** Problems that are shown before a person has tried to leave the page: what they typed, not what they have yet to do. */
+export function earlyProblems({ repositoryId: _later, acceptPublicRisk: _last, ...typed }: Problems): Problems {
+  return typed;
 }
 
 /** The problems that one page shows. */

@@ -22,7 +22,7 @@ test('says what is taken', () => {
   expect(describeTakes(plan, presets.standard, 3, 62 * gigabyte)).toEqual({
     disk: 'about 930 MB, and what jobs write',
     cores: '12 of 16',
-    memory: '24 GB of 62 GB',
+    memory: '24 of 62 GB',
   });
-  expect(describeTakes(plan, presets.small, 200, null)).toMatchObject({ disk: 'about 61 GB, and what jobs write', memory: '400 GB' });
+  expect(describeTakes(plan, presets.small, 200, null)).toMatchObject({ disk: 'about 60.5 GB, and what jobs write', memory: '400 GB' });
 });

@@ -1,7 +1,6 @@
 /** What a deploy will take of this machine, in sentences. */
+import { formatBytes, formatBytesOf, formatCores, formatCount } from '../../../shared/format.ts';
 import type { Plan, Size } from '../../../shared/model.ts';
-import { gigabyte } from '../../../shared/sizes.ts';
-import { runnerWords } from './progress.ts';
 
 const consequences: Record<Plan['bound'], string> = {
   cores: 'Jobs will share cores and take longer.',
@@ -15,7 +14,7 @@ export function overcommitment(plan: Pick<Plan, 'fits' | 'bound' | 'size'>, coun
   if (beyond <= 0) return null;
   const consequence = consequences[plan.bound];
   if (plan.fits === 0) return `Not even one ${plan.size.preset} runner fits beside what runs now. ${consequence}`;
-  return `${runnerWords(beyond)} more than fit. ${consequence}`;
+  return `${formatCount(beyond, 'runner')} more than fit. ${consequence}`;
 }
 
 export interface Takes {
@@ -36,19 +35,10 @@ export function describeTakes(
   count: number,
   memoryBytes: number | null,
 ): Takes {
-  const memory = gigabytes(size.memoryBytes * count);
+  const memory = size.memoryBytes * count;
   return {
-    disk: `about ${amount(plan.diskPerRunnerBytes * count)}, and what jobs write`,
-    cores: `${count * size.cores} of ${plan.totalCores}`,
-    memory: memoryBytes === null ? memory : `${memory} of ${gigabytes(memoryBytes)}`,
+    disk: `about ${formatBytes(plan.diskPerRunnerBytes * count)}, and what jobs write`,
+    cores: `${formatCores(count * size.cores)} of ${plan.totalCores}`,
+    memory: memoryBytes === null ? formatBytes(memory) : formatBytesOf(memory, memoryBytes),
   };
-}
-
-function amount(bytes: number): string {
-  return bytes < gigabyte ? `${Math.max(1, Math.round(bytes / 1024 ** 2))} MB` : gigabytes(bytes);
-}
-
-function gigabytes(bytes: number): string {
-  const value = bytes / gigabyte;
-  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value).toLocaleString('en')} GB`;
 }

@@ -1,4 +1,5 @@
 /** The machine, divided: what runs already, what would be new, what stays for the person. */
+import { formatBytes, formatCores } from '../../../shared/format.ts';
 import type { Plan } from '../../../shared/model.ts';
 import { type Block, describeDivision, divideMachine, layOut, type Rectangle } from './machine.ts';
 import styles from './machine-picture.module.css';
@@ -26,7 +27,7 @@ const legends: Record<Block['kind'], string> = {
 export function MachinePicture({ plan, count, memoryBytes }: MachinePictureProps) {
   const { inside, outside } = divideMachine(plan, count);
   const boxes = layOut(inside, width - 2 * margin + gap, height - 2 * margin + gap);
-  const memory = memoryBytes === null ? '' : ` · ${Math.round(memoryBytes / 1024 ** 3)} GB`;
+  const memory = memoryBytes === null ? '' : ` · ${formatBytes(memoryBytes)}`;
   return (
     <figure className={styles.figure}>
       <svg
@@ -50,15 +51,11 @@ export function MachinePicture({ plan, count, memoryBytes }: MachinePictureProps
           {plan.totalCores} cores{memory}
         </span>
         <span>
-          {coresText(plan.size.cores * count)} for {count === 1 ? 'this runner' : 'these runners'}
+          {formatCores(plan.size.cores * count)} for {count === 1 ? 'this runner' : 'these runners'}
         </span>
       </figcaption>
     </figure>
   );
-}
-
-function coresText(cores: number): string {
-  return `${cores.toLocaleString('en')} ${cores === 1 ? 'core' : 'cores'}`;
 }
 
 function BlockShape({ block, box }: { block: Block; box: Rectangle | undefined }) {

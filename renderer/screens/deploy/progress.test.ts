@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type DeployStep, deployStepIds, type Runner } from '../../../shared/model.ts';
-import { currentStep, deploySpan, phaseOf, summariseDeploy } from './progress.ts';
+import { currentStep, deploySpan, joinSeen, phaseOf, summariseDeploy } from './progress.ts';
 
 type Progressing = Pick<Runner, 'state' | 'steps'>;
 
@@ -60,4 +60,15 @@ test.each([
   const summary = summariseDeploy(runners, { fullName: 'octo/forge' });
   expect(summary.headline).toBe(headline);
   expect(summary.finished).toBe(finished);
+});
+
+test('keeps the rows of cancelled runners, in place, and lets removed ones go', () => {
+  const one = { id: 'one', ...listening };
+  const two = { id: 'two', ...underway };
+  const three = { id: 'three', ...underway };
+  const later = { ...three, state: 'starting' } as const;
+  expect(joinSeen([], [one, two])).toEqual([one, two]);
+  expect(joinSeen([one, two, three], [later, one])).toEqual([one, two, later]);
+  expect(joinSeen([one, two], [two])).toEqual([two]);
+  expect(joinSeen([two], [one, two])).toEqual([two, one]);
 });

@@ -1,4 +1,5 @@
 /** What a deploy in progress says: a phase per runner and one sentence for all. */
+import { formatCount } from '../../../shared/format.ts';
 import type { DeployStep, DeployStepId, Repository, Runner } from '../../../shared/model.ts';
 
 export type DeployPhase = 'underway' | 'listening' | 'failed' | 'gone';
@@ -64,16 +65,29 @@ export function summariseDeploy(
 
 function headline(counts: Record<DeployPhase, number>, total: number, target: string): string {
   const { underway, listening, failed } = counts;
-  if (underway > 0) return `Deploying ${runnerWords(total)}${target}`;
+  if (underway > 0) return `Deploying ${formatCount(total, 'runner')}${target}`;
   if (total === 0 || counts.gone === total) return 'The deploy was cancelled and nothing is left of it';
   if (failed > 0 && listening === 0) {
     return failed === 1 ? 'The runner could not be deployed' : `None of ${failed} runners could be deployed`;
   }
-  const are = `${runnerWords(listening)} ${listening === 1 ? 'is' : 'are'} listening`;
+  const are = `${formatCount(listening, 'runner')} ${listening === 1 ? 'is' : 'are'} listening`;
   return failed > 0 ? `${are}, ${failed} failed` : are;
 }
 
-/** "1 runner", "4 runners". */
-export function runnerWords(count: number): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? 'runner' : 'runners'}`;
+/**
+ * Rows to show: those on the board in their order, and those that were being cancelled when they left it. A runner that
+ * was removed later, after it had listened, is no part of the deploy any more.
+ */
+export function joinSeen<R extends Progressing & Pick<Runner, 'id'>>(
+  seen: readonly R[],
+  present: readonly R[],
+): readonly R[] {
+  const rows = new Map(present.map((row) => [row.id, row]));
+  const kept = seen.flatMap((row) => rows.get(row.id) ?? (wasCancelled(row) ? row : []));
+  const known = new Set(seen.map(({ id }) => id));
+  return [...kept, ...present.filter(({ id }) => !known.has(id))];
+}
+
+function wasCancelled({ steps }: Progressing): boolean {
+  return steps.some(({ status }) => status !== 'done');
 }

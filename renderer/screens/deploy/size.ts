@@ -1,4 +1,5 @@
 /** A runner's size: the presets, and reading a custom one. */
+import { formatBytes, formatCores } from '../../../shared/format.ts';
 import type { Size } from '../../../shared/model.ts';
 import { gigabyte, presets } from '../../../shared/sizes.ts';
 import { type Checked, right, wrong } from './checked.ts';
@@ -48,6 +49,5 @@ function readAmount(text: string, many: string, least: string, most: number): Ch
 
 /** "4 cores, 8 GB" */
 export function describeSize(size: Pick<Size, 'cores' | 'memoryBytes'>): string {
-  const gigabytes = Math.round((size.memoryBytes / gigabyte) * 10) / 10;
-  return `${size.cores} ${size.cores === 1 ? 'core' : 'cores'}, ${gigabytes} GB`;
+  return `${formatCores(size.cores)} ${size.cores === 1 ? 'core' : 'cores'}, ${formatBytes(size.memoryBytes)}`;
 }

@@ -146,7 +146,7 @@ export function minimalRepositoryBody(
 }
 
 /** What the role allows, as the `permissions` of a repository. */
-export function permissionsOf(role: Role | undefined) {
+function permissionsOf(role: Role | undefined) {
   const push = role === 'admin' || role === 'write';
   return {
     admin: role === 'admin',

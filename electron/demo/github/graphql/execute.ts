@@ -2,18 +2,18 @@
 import { parseQuery, type QueryDocument, type Selection, type Value } from './parse.ts';
 
 /** An object of the schema: its type's name and what its resolvers work on. */
-export interface GraphNode {
+interface GraphNode {
   typename: string;
   source: unknown;
 }
 
 /** Gives a scalar, `null`, a node, or a list of these. */
-export type Resolver = (source: never, args: Record<string, unknown>) => unknown;
+type Resolver = (source: never, args: Record<string, unknown>) => unknown;
 
 /** Resolvers by type and field; the type `Query` is where queries start. */
 export type Schema = Record<string, Record<string, Resolver>>;
 
-export interface GraphError {
+interface GraphError {
   message: string;
   type?: string;
   path?: string[];

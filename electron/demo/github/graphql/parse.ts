@@ -39,119 +39,131 @@ function tokenize(text: string): string[] {
   }
 }
 
+/** Takes a query's tokens one by one. */
+class Reader {
+  private at = 0;
+  private readonly tokens: string[];
+
+  constructor(text: string) {
+    this.tokens = tokenize(text);
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.tokens.length;
+  }
+
+  peek(): string | undefined {
+    return this.tokens[this.at];
+  }
+
+  next(): string {
+    const found = this.tokens[this.at++];
+    if (found === undefined) throw new SyntaxError('The query ends too early');
+    return found;
+  }
+
+  take(wanted: string): boolean {
+    if (this.peek() !== wanted) return false;
+    this.at += 1;
+    return true;
+  }
+
+  expect(wanted: string): void {
+    const found = this.next();
+    if (found !== wanted) throw new SyntaxError(`Expected "${wanted}" and found "${found}"`);
+  }
+
+  name(): string {
+    const found = this.next();
+    if (!/^[A-Za-z_]\w*$/.test(found)) throw new SyntaxError(`Expected a name and found "${found}"`);
+    return found;
+  }
+}
+
+/** `key: value` pairs up to the closing sign. */
+function pairs(reader: Reader, close: ')' | '}'): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  while (!reader.take(close)) {
+    const key = reader.name();
+    reader.expect(':');
+    values[key] = value(reader);
+  }
+  return values;
+}
+
+function value(reader: Reader): Value {
+  if (reader.take('$')) return { kind: 'variable', name: reader.name() };
+  if (reader.take('{')) return { kind: 'object', fields: pairs(reader, '}') };
+  if (reader.take('[')) {
+    const items: Value[] = [];
+    while (!reader.take(']')) items.push(value(reader));
+    return { kind: 'list', items };
+  }
+  const word = reader.next();
+  if (word === 'true' || word === 'false') return { kind: 'literal', value: word === 'true' };
+  if (word === 'null') return { kind: 'literal', value: null };
+  return { kind: 'literal', value: /^[-"\d]/.test(word) ? JSON.parse(word) : word };
+}
+
+function selections(reader: Reader): Selection[] {
+  const list: Selection[] = [];
+  if (!reader.take('{')) return list;
+  while (!reader.take('}')) list.push(selection(reader));
+  return list;
+}
+
+function selection(reader: Reader): Selection {
+  if (reader.take('...')) {
+    if (reader.peek() === '{') return { kind: 'inline', on: null, selections: selections(reader) };
+    const word = reader.name();
+    if (word !== 'on') return { kind: 'spread', fragment: word };
+    return { kind: 'inline', on: reader.name(), selections: selections(reader) };
+  }
+  const alias = reader.name();
+  const name = reader.take(':') ? reader.name() : alias;
+  const args = reader.take('(') ? pairs(reader, ')') : {};
+  return { kind: 'field', alias, name, args, selections: selections(reader) };
+}
+
+/** The defaults of an operation's variables; their types do not matter here. */
+function variableDefaults(reader: Reader): Record<string, Value> {
+  const defaults: Record<string, Value> = {};
+  if (!reader.take('(')) return defaults;
+  while (!reader.take(')')) {
+    reader.expect('$');
+    const key = reader.name();
+    reader.expect(':');
+    while (reader.take('['));
+    reader.name();
+    while (reader.take(']') || reader.take('!'));
+    if (reader.take('=')) defaults[key] = value(reader);
+  }
+  return defaults;
+}
+
+function operation(reader: Reader): QueryDocument['operations'][number] {
+  if (reader.peek() === '{')
+    return { type: 'query', name: null, defaults: {}, selections: selections(reader) };
+  const type = reader.name();
+  const name = reader.peek() === '{' || reader.peek() === '(' ? null : reader.name();
+  return { type, name, defaults: variableDefaults(reader), selections: selections(reader) };
+}
+
 /**
  * Parses a document.
  * @throws SyntaxError when it is not one, or uses directives
  */
 export function parseQuery(text: string): QueryDocument {
-  const tokens = tokenize(text);
-  let at = 0;
-  const peek = () => tokens[at];
-  const next = (): string => {
-    const found = tokens[at++];
-    if (found === undefined) throw new SyntaxError('The query ends too early');
-    return found;
-  };
-  const take = (wanted: string): boolean => {
-    if (peek() !== wanted) return false;
-    at += 1;
-    return true;
-  };
-  const expect = (wanted: string) => {
-    const found = next();
-    if (found !== wanted) throw new SyntaxError(`Expected "${wanted}" and found "${found}"`);
-  };
-  const name = (): string => {
-    const found = next();
-    if (!/^[A-Za-z_]\w*$/.test(found)) throw new SyntaxError(`Expected a name and found "${found}"`);
-    return found;
-  };
-
-  function value(): Value {
-    if (take('$')) return { kind: 'variable', name: name() };
-    if (take('[')) {
-      const items: Value[] = [];
-      while (!take(']')) items.push(value());
-      return { kind: 'list', items };
-    }
-    if (take('{')) {
-      const fields: Record<string, Value> = {};
-      while (!take('}')) {
-        const key = name();
-        expect(':');
-        fields[key] = value();
-      }
-      return { kind: 'object', fields };
-    }
-    const word = next();
-    if (word === 'true' || word === 'false') return { kind: 'literal', value: word === 'true' };
-    if (word === 'null') return { kind: 'literal', value: null };
-    if (/^[-"\d]/.test(word)) return { kind: 'literal', value: JSON.parse(word) };
-    return { kind: 'literal', value: word };
-  }
-
-  function argumentsOf(): Record<string, Value> {
-    const args: Record<string, Value> = {};
-    if (!take('(')) return args;
-    while (!take(')')) {
-      const key = name();
-      expect(':');
-      args[key] = value();
-    }
-    return args;
-  }
-
-  function selections(): Selection[] {
-    const list: Selection[] = [];
-    if (!take('{')) return list;
-    while (!take('}')) list.push(selection());
-    return list;
-  }
-
-  function selection(): Selection {
-    if (take('...')) {
-      if (peek() === '{') return { kind: 'inline', on: null, selections: selections() };
-      const word = name();
-      if (word === 'on') return { kind: 'inline', on: name(), selections: selections() };
-      return { kind: 'spread', fragment: word };
-    }
-    const first = name();
-    const fieldName = take(':') ? name() : first;
-    const args = argumentsOf();
-    return { kind: 'field', alias: first, name: fieldName, args, selections: selections() };
-  }
-
-  function variableDefaults(): Record<string, Value> {
-    const defaults: Record<string, Value> = {};
-    if (!take('(')) return defaults;
-    while (!take(')')) {
-      expect('$');
-      const key = name();
-      expect(':');
-      while (take('['));
-      name();
-      while (take(']') || take('!'));
-      if (take('=')) defaults[key] = value();
-    }
-    return defaults;
-  }
-
+  const reader = new Reader(text);
   const document: QueryDocument = { operations: [], fragments: new Map() };
-  while (at < tokens.length) {
-    if (peek() === '{') {
-      document.operations.push({ type: 'query', name: null, defaults: {}, selections: selections() });
+  while (!reader.isAtEnd) {
+    if (!reader.take('fragment')) {
+      document.operations.push(operation(reader));
       continue;
     }
-    const keyword = name();
-    if (keyword === 'fragment') {
-      const fragment = name();
-      expect('on');
-      document.fragments.set(fragment, { kind: 'inline', on: name(), selections: selections() });
-      continue;
-    }
-    const operation = peek() === '{' || peek() === '(' ? null : name();
-    const defaults = variableDefaults();
-    document.operations.push({ type: keyword, name: operation, defaults, selections: selections() });
+    const name = reader.name();
+    reader.expect('on');
+    document.fragments.set(name, { kind: 'inline', on: reader.name(), selections: selections(reader) });
   }
   return document;
 }

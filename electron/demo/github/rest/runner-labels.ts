@@ -10,12 +10,7 @@ const maximumLabelLength = 256;
 async function labelNames(request: Request, least: number): Promise<string[]> {
   const { labels } = await request.json();
   if (!Array.isArray(labels) || labels.length < least || labels.length > maximumLabels) {
-    throw validationFailed(
-      'Label',
-      'labels',
-      'invalid',
-      `between ${least} and ${maximumLabels} labels are needed`,
-    );
+    throw invalidRequest(`between ${least} and ${maximumLabels} labels are needed`);
   }
   const names = labels.map((label) => String(label).trim());
   if (names.some((name) => name === '' || name.length > maximumLabelLength)) {

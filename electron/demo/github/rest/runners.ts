@@ -13,7 +13,7 @@ const tokenMs = 3_600_000;
 const maximumNameLength = 64;
 
 /** A runner as REST shows it. The fault `stale-busy` hides that it is busy. */
-export function runnerBody(
+function runnerBody(
   context: DemoContext,
   request: Request,
   runner: RunnerRecord,
@@ -81,12 +81,7 @@ async function jitRequest(request: Request): Promise<JitRequest> {
   const body = await request.json();
   const { name, labels, work_folder: workFolder = '_work', runner_group_id: group } = body;
   if (typeof name !== 'string' || name === '' || name.length > maximumNameLength) {
-    throw validationFailed(
-      'RunnerJitConfig',
-      'name',
-      'invalid',
-      'name is needed, with at most 64 characters',
-    );
+    throw invalidRequest('name is needed, with at most 64 characters');
   }
   if (!Number.isInteger(group)) throw invalidRequest('runner_group_id is needed');
   if (!Array.isArray(labels) || labels.length === 0 || labels.length > 100) {

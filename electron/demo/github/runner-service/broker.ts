@@ -1,12 +1,21 @@
 /** Sessions and the long poll through which runners are told of jobs (docs/practice-runner.md, calls 5, 6, 12). */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../platform/clock.ts';
-import type { RunnerMessage, RunnerRecord, SessionRecord } from '../model.ts';
+import type { JobRecord, RunnerMessage, RunnerRecord, SessionRecord } from '../model.ts';
 import type { Store } from '../store.ts';
 import type { JobQueue } from '../workflow/queue.ts';
 
 const pollMs = 50_000;
 const sessionMs = 100_000;
+
+interface PollOptions {
+  /** Whether the runner can take a job. */
+  isReady: boolean;
+  /** The run service's URL, which the message names. */
+  addressOfRunService: string;
+  /** Aborts when the client goes away. */
+  signal: AbortSignal;
+}
 
 export interface Broker {
   /** Opens a session; `undefined` while another of this runner is alive. */
@@ -14,10 +23,7 @@ export interface Broker {
   /** The runner's session of this id. */
   session(runner: RunnerRecord, id: string): SessionRecord | undefined;
   /** Waits for a message, at most 50 s; `undefined` when there was none or `signal` aborted. */
-  poll(
-    session: SessionRecord,
-    options: { isReady: boolean; addressOfRunService: string; signal: AbortSignal },
-  ): Promise<RunnerMessage | undefined>;
+  poll(session: SessionRecord, options: PollOptions): Promise<RunnerMessage | undefined>;
   close(session: SessionRecord): void;
   /** Whether the runner has a session that polled within the last 100 s. */
   isOnline(runner: RunnerRecord): boolean;
@@ -29,6 +35,45 @@ interface Waiter {
   isReady: boolean;
   addressOfRunService: string;
   answer(message: RunnerMessage | undefined): void;
+}
+
+/** What a waiting runner is to be told: what was left for it, else a job that fits it. */
+function nextMessage(
+  store: Store,
+  queue: JobQueue,
+  waiter: Waiter,
+  open: JobRecord[],
+): RunnerMessage | undefined {
+  const { session, isReady, addressOfRunService } = waiter;
+  const waiting = session.messages.shift();
+  if (waiting) return waiting;
+  const runner = store.runner(session.runnerId);
+  const job = isReady && runner ? queue.offerTo(runner, open) : undefined;
+  if (!job) return undefined;
+  const body = { runner_request_id: job.requestId, run_service_url: addressOfRunService };
+  return { messageId: store.nextId('message'), messageType: 'RunnerJobRequest', body: JSON.stringify(body) };
+}
+
+/** Waits in the list until it is answered, the time is over or the client is gone. */
+function waitIn(
+  waiters: Map<string, Waiter>,
+  clock: Clock,
+  { session, isReady, addressOfRunService, signal }: PollOptions & { session: SessionRecord },
+): Promise<RunnerMessage | undefined> {
+  return new Promise((resolve) => {
+    const waiter: Waiter = { session, isReady, addressOfRunService, answer };
+    const giveUp = () => answer(undefined);
+    const cancelTimer = clock.after(pollMs, giveUp);
+    function answer(message: RunnerMessage | undefined) {
+      cancelTimer();
+      signal.removeEventListener('abort', giveUp);
+      if (waiters.get(session.id) === waiter) waiters.delete(session.id);
+      resolve(message);
+    }
+    if (signal.aborted) return giveUp();
+    signal.addEventListener('abort', giveUp);
+    waiters.set(session.id, waiter);
+  });
 }
 
 /** Creates the broker; it looks for work for the waiting runners at every change of the state. */
@@ -46,27 +91,15 @@ export function createBroker({
   const isAlive = (session: SessionRecord) =>
     waiters.has(session.id) || session.lastPollAtMs + sessionMs > clock.now();
 
-  const nextMessage = ({ session, isReady, addressOfRunService }: Waiter): RunnerMessage | undefined => {
-    const waiting = session.messages.shift();
-    if (waiting) return waiting;
-    const runner = store.runner(session.runnerId);
-    const job = isReady && runner ? queue.offerTo(runner) : undefined;
-    if (!job) return undefined;
-    const body = { runner_request_id: job.requestId, run_service_url: addressOfRunService };
-    return {
-      messageId: store.nextId('message'),
-      messageType: 'RunnerJobRequest',
-      body: JSON.stringify(body),
-    };
-  };
-
   const deliver = () => {
+    if (waiters.size === 0) return;
+    const open = queue.openJobs();
     for (const waiter of [...waiters.values()]) {
       if (!data.sessions.includes(waiter.session)) {
         waiter.answer(undefined);
         continue;
       }
-      const message = nextMessage(waiter);
+      const message = nextMessage(store, queue, waiter, open);
       if (message) waiter.answer(message);
     }
   };
@@ -103,26 +136,15 @@ export function createBroker({
     },
     session: (runner, id) =>
       data.sessions.find((session) => session.id === id && session.runnerId === runner.id),
-    poll(session, { isReady, addressOfRunService, signal }) {
+    async poll(session, options) {
       waiters.get(session.id)?.answer(undefined);
       stamp(session);
-      return new Promise((resolve) => {
-        const waiter: Waiter = { session, isReady, addressOfRunService, answer };
-        function answer(message: RunnerMessage | undefined) {
-          cancelTimer();
-          signal.removeEventListener('abort', giveUp);
-          if (waiters.get(session.id) === waiter) waiters.delete(session.id);
-          stamp(session);
-          resolve(message);
-        }
-        const giveUp = () => answer(undefined);
-        const cancelTimer = clock.after(pollMs, giveUp);
-        signal.addEventListener('abort', giveUp);
-        if (signal.aborted) return giveUp();
-        waiters.set(session.id, waiter);
-        // A change, so that whoever watches sees the runner online; it also looks for a message for it.
-        store.touched();
-      });
+      const answered = waitIn(waiters, clock, { ...options, session });
+      // A change, so that whoever watches sees the runner online; it also looks for a message for it.
+      store.touched();
+      const message = await answered;
+      stamp(session);
+      return message;
     },
     close,
     isOnline: (runner) => data.sessions.some((session) => session.runnerId === runner.id && isAlive(session)),

@@ -3,6 +3,7 @@ import type { DemoContext, DemoRouter, Request } from '../context.ts';
 import { ApiError, notFound, type Reply } from '../http.ts';
 import type { Conclusion, JobRecord, StepRecord } from '../model.ts';
 import { randomLetters } from '../tokens.ts';
+import { planOf } from '../workflow/contexts.ts';
 import { createJobMessage } from '../workflow/job-message.ts';
 import { objectOf } from '../workflow/workflow-file.ts';
 import { runnerOf } from './access.ts';
@@ -72,8 +73,14 @@ async function reportSteps(context: DemoContext, request: Request): Promise<Repl
   const body = await request.json();
   const job = heldJob(context, request, body.jobId);
   const reported = (Array.isArray(body.steps) ? body.steps : []).map(stepOf);
+  const run = context.store.run(job.runId);
+  const afterAll = (run ? planOf(run, job).steps.length : reported.length) + 2;
+  // A step that was skipped beforehand keeps its number; the runner, which does not know it, may use it for its last.
+  const isSkippedNumber = (step: StepRecord) =>
+    job.steps.some(({ number, name }) => number === step.number && name !== step.name);
+  for (const step of reported.filter(isSkippedNumber)) step.number = afterAll;
   const byNumber = new Map([...job.steps, ...reported].map((step) => [step.number, step]));
-  job.steps = [...byNumber.values()].sort((a, b) => a.number - b.number);
+  job.steps = [...byNumber.values()].sort((x, y) => x.number - y.number);
   context.store.touched();
   return { status: 204 };
 }

@@ -41,7 +41,7 @@ async function jobsOf(runId: number) {
   return (await started.rest<{ jobs: Job[] }>('GET', path)).body.jobs;
 }
 
-/** Requests travel over real sockets: waits until the server has seen this runner's poll. */
+/** Requests travel over real sockets: waits until the server has seen this runner's session. */
 const isOnline = (name: string) =>
   started.demo.waitFor((state) => state.runners.some((runner) => runner.name === name && runner.isOnline));
 

@@ -52,6 +52,9 @@ export async function startForTest(options: Partial<DemoGitHubOptions> = {}): Pr
     archiveFolder: join(folder, 'archives'),
     buildArchive: buildStandIn,
     ...options,
+  }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   });
   const rest: StartedDemo['rest'] = async (method, path, { body, token = 'full', headers = {} } = {}) => {
     const value = demo.demoTokens.find((candidate) => candidate.name === token)?.token;

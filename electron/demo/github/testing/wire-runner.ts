@@ -129,6 +129,33 @@ export async function register(options: WireRunnerOptions, publicKey: string): P
   });
 }
 
+/** Runs the steps of a job one after the other, and reports log and state of each. */
+async function runSteps(
+  job: JobMessage,
+  { home = '/tmp', name }: { home?: string; name: string },
+  call: WireRunner['call'],
+): Promise<'success' | 'failure'> {
+  const env = { ...job.environment, HOME: home, RUNNER_NAME: name };
+  let conclusion: 'success' | 'failure' = 'success';
+  for (const step of job.steps) {
+    const started_at = new Date().toISOString();
+    const isSkipped = step.condition !== 'always' && step.condition !== conclusion;
+    const result = isSkipped
+      ? { code: 0, output: '' }
+      : await runScript(step.script, { ...env, ...step.env });
+    if (result.code !== 0) conclusion = 'failure';
+    const last = result.code === 0 ? '' : `##[error]Process completed with exit code ${result.code}.\n`;
+    const lines = `##[group]${step.name}\n##[endgroup]\n${result.output}${last}`.trimEnd().split('\n');
+    const text = lines.map((line) => `${logTime()} ${line}\n`).join('');
+    if (!isSkipped) await call('POST', `/_runner/results/logs/${job.jobId}`, text);
+    const outcome = isSkipped ? 'skipped' : result.code === 0 ? 'success' : 'failure';
+    const reported = { number: step.number, name: step.name, status: 'completed', conclusion: outcome };
+    const steps = [{ ...reported, started_at, completed_at: new Date().toISOString() }];
+    await call('POST', '/_runner/results/steps', { jobId: job.jobId, steps });
+  }
+  return conclusion;
+}
+
 /**
  * Registers a runner and gets its access token.
  * @param home folder in which steps run
@@ -184,24 +211,7 @@ export async function createWireRunner(
       }
     },
     async run(job) {
-      const env = { ...job.environment, HOME: options.home ?? '/tmp', RUNNER_NAME: options.name };
-      let conclusion: 'success' | 'failure' = 'success';
-      for (const step of job.steps) {
-        const started_at = new Date().toISOString();
-        const isSkipped = step.condition !== 'always' && step.condition !== conclusion;
-        const result = isSkipped
-          ? { code: 0, output: '' }
-          : await runScript(step.script, { ...env, ...step.env });
-        if (result.code !== 0) conclusion = 'failure';
-        const last = result.code === 0 ? '' : `##[error]Process completed with exit code ${result.code}.\n`;
-        const lines = `##[group]${step.name}\n##[endgroup]\n${result.output}${last}`.trimEnd().split('\n');
-        const text = lines.map((line) => `${logTime()} ${line}\n`).join('');
-        if (!isSkipped) await call('POST', `/_runner/results/logs/${job.jobId}`, text);
-        const outcome = isSkipped ? 'skipped' : result.code === 0 ? 'success' : 'failure';
-        const reported = { number: step.number, name: step.name, status: 'completed', conclusion: outcome };
-        const steps = [{ ...reported, started_at, completed_at: new Date().toISOString() }];
-        await call('POST', '/_runner/results/steps', { jobId: job.jobId, steps });
-      }
+      const conclusion = await runSteps(job, options, call);
       await runner.complete(job, conclusion);
       return conclusion;
     },

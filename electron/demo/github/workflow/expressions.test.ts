@@ -39,14 +39,20 @@ test('status functions say what they are told', () => {
   expect(namesStatus("inputs.failure == 'x'")).toBe(false);
 });
 
+/** The source as it stands in a text. */
+const inText = (source: string) => `\${{ ${source} }}`;
+
 test('texts are filled in, and whole expressions keep their type', () => {
-  expect(interpolate('run ${{ inputs.level }} on ${{matrix.os}}${{ inputs.none }}', contexts)).toBe(
+  const [level, versions, count] = [
+    inText('inputs.level'),
+    inText('matrix.versions'),
+    inText('inputs.count'),
+  ];
+  expect(interpolate(`run ${level} on ${inText('matrix.os')}${inText('inputs.none')}`, contexts)).toBe(
     'run Full on linux',
   );
-  expect(interpolateDeep({ list: ['${{ matrix.versions }}', 'v${{ inputs.count }}'] }, contexts)).toEqual({
-    list: [[20, 22], 'v3'],
-  });
-  expect(interpolateDeep('${{ inputs.level }}-${{ inputs.count }}', contexts)).toBe('Full-3');
+  expect(interpolateDeep({ list: [versions, `v${count}`] }, contexts)).toEqual({ list: [[20, 22], 'v3'] });
+  expect(interpolateDeep(`${level}-${count}`, contexts)).toBe('Full-3');
 });
 
 test.each(['inputs.', 'a ==', 'unknown()', '(1', '1 2', 'a # b'])('%s is no expression', (source) => {

@@ -58,36 +58,26 @@ function runnerContext(runner: RunnerRecord): Contexts {
   };
 }
 
-/**
- * Builds the message and notes the steps that are skipped in any case in the job.
- * @param secret the job's own GITHUB_TOKEN
- */
-export function createJobMessage({
-  run,
-  job,
-  runner,
-  repository,
-  addresses,
-  secret,
-}: {
+interface JobMessageParts {
   run: RunRecord;
   job: JobRecord;
   runner: RunnerRecord;
   repository: Repository;
   addresses: Addresses;
+  /** The job's own GITHUB_TOKEN. */
   secret: string;
-}): JobMessage {
+}
+
+/** Every context but `env`. */
+function contextsOf(parts: JobMessageParts, environment: Record<string, string>): Contexts {
+  const { run, job, runner, secret } = parts;
   const plan = planOf(run, job);
-  const environment = githubEnvironment(run, job, addresses, repository.id);
-  const github = {
-    ...githubContext(run, job.attempt),
-    job: plan.key,
-    workspace: '$GITHUB_WORKSPACE',
-    token: secret,
-  };
-  const base: Contexts = {
+  return {
     github: {
-      ...github,
+      ...githubContext(run, job.attempt),
+      job: plan.key,
+      workspace: '$GITHUB_WORKSPACE',
+      token: secret,
       server_url: environment.GITHUB_SERVER_URL,
       api_url: environment.GITHUB_API_URL,
     },
@@ -96,16 +86,47 @@ export function createJobMessage({
     runner: runnerContext(runner),
     secrets: { GITHUB_TOKEN: secret },
   };
+}
+
+function messageStep(
+  step: PlannedStep,
+  number: number,
+  base: Contexts,
+  env: Record<string, string>,
+): Omit<JobMessageStep, 'condition'> & Pick<Partial<JobMessageStep>, 'condition'> {
+  const stepEnv = interpolateAll(step.env, { ...base, env });
+  const contexts = { ...base, env: { ...env, ...stepEnv } };
+  return {
+    number,
+    name: interpolate(step.name, contexts),
+    script: interpolate(step.script, contexts),
+    shell: step.shell,
+    workingDirectory: step.workingDirectory && interpolate(step.workingDirectory, contexts),
+    env: stepEnv,
+    condition: conditionOf(step, contexts),
+    continueOnError: step.continueOnError,
+    timeoutMinutes: step.timeoutMinutes,
+  };
+}
+
+/**
+ * Builds the message, and notes in the job the steps that are skipped whatever happens.
+ * @throws SyntaxError when the workflow has something that is not an expression
+ */
+export function createJobMessage(parts: JobMessageParts): JobMessage {
+  const { run, job, repository, addresses, secret } = parts;
+  const plan = planOf(run, job);
+  const environment = githubEnvironment(run, job, addresses, repository.id);
+  const base = contextsOf(parts, environment);
   const env = interpolateAll({ ...run.env, ...plan.env }, base);
   const steps: JobMessageStep[] = [];
   const skipped: StepRecord[] = [];
-  for (const [index, step] of plan.steps.entries()) {
-    const stepEnv = interpolateAll(step.env, { ...base, env });
-    const contexts = { ...base, env: { ...env, ...stepEnv } };
-    const number = index + 2;
-    const name = interpolate(step.name, contexts);
-    const condition = conditionOf(step, contexts);
-    if (!condition) {
+  for (const [index, planned] of plan.steps.entries()) {
+    // Number 1 is the runner's own "Set up job".
+    const { condition, ...step } = messageStep(planned, index + 2, base, env);
+    const { number, name } = step;
+    if (condition) steps.push({ ...step, condition });
+    else
       skipped.push({
         number,
         name,
@@ -114,17 +135,6 @@ export function createJobMessage({
         startedAt: null,
         completedAt: null,
       });
-      continue;
-    }
-    steps.push({
-      ...step,
-      number,
-      name,
-      condition,
-      env: stepEnv,
-      script: interpolate(step.script, contexts),
-      workingDirectory: step.workingDirectory && interpolate(step.workingDirectory, contexts),
-    });
   }
   job.steps = skipped;
   return {

@@ -1,24 +1,21 @@
-/** Matches queued jobs with idle runners and watches the deadlines of the service. */
+/** Matches queued jobs with idle runners, and knows who holds which job. */
 import type { Clock } from '../../../platform/clock.ts';
 import type { JobRecord, RunnerRecord, RunRecord } from '../model.ts';
 import type { Store } from '../store.ts';
 import { planOf } from './contexts.ts';
-import { isCancelOverdue } from './job-records.ts';
 import type { Runs } from './runs.ts';
 
 const offerMs = 60_000;
 const lockMs = 600_000;
-const queuedMs = 86_400_000;
-const forgetRunnerMs = 14 * 86_400_000;
-const forgetEphemeralRunnerMs = 86_400_000;
-const sweepEveryMs = 1_000;
 
 const lostRunner =
   'The self-hosted runner lost communication with the server. Verify the machine is running and has a healthy network connection. Anything in your workflow that terminates the runner process, starves it for CPU/Memory, or blocks its network access can cause this error.';
 
 export interface JobQueue {
-  /** Sends the oldest fitting job to an idle runner; `undefined` when there is none or it has one. */
-  offerTo(runner: RunnerRecord): JobRecord | undefined;
+  /** All jobs that have not ended, oldest first. */
+  openJobs(): JobRecord[];
+  /** Sends the oldest fitting one of the open jobs to an idle runner; `undefined` when there is none or it has one. */
+  offerTo(runner: RunnerRecord, open: readonly JobRecord[]): JobRecord | undefined;
   /** Takes an offered job. `undefined` when it is gone, taken or offered to another. */
   acquire(runner: RunnerRecord, requestId: string): JobRecord | undefined;
   /** Lengthens the lock; the new end, or `undefined` when the runner does not hold the job any more. */
@@ -29,7 +26,8 @@ export interface JobQueue {
   isBusy(runner: RunnerRecord): boolean;
   /** Removes a registration with its session; a job that it held fails as lost. */
   removeRunner(runner: RunnerRecord): void;
-  dispose(): void;
+  /** Fails a job whose runner has gone silent. */
+  lose(job: JobRecord): void;
 }
 
 function hasLabels(runner: RunnerRecord, wanted: string[]): boolean {
@@ -37,7 +35,7 @@ function hasLabels(runner: RunnerRecord, wanted: string[]): boolean {
   return wanted.every((label) => labels.has(label.toLowerCase()));
 }
 
-/** Creates the queue; it looks at its deadlines every second of the clock. */
+/** Creates the queue. */
 export function createJobQueue({ store, clock, runs }: { store: Store; clock: Clock; runs: Runs }): JobQueue {
   const { data } = store;
   const holds = (runner: RunnerRecord) => (job: JobRecord) =>
@@ -52,7 +50,7 @@ export function createJobQueue({ store, clock, runs }: { store: Store; clock: Cl
     return taken.filter((other) => planOf(run, other).key === key).length < maxParallel;
   };
 
-  const lose = (job: JobRecord) => {
+  const lose: JobQueue['lose'] = (job) => {
     job.annotations.push({ level: 'failure', title: job.name, message: lostRunner });
     runs.finishJob(job, 'failure');
   };
@@ -65,35 +63,12 @@ export function createJobQueue({ store, clock, runs }: { store: Store; clock: Cl
     store.changed();
   };
 
-  const sweepJob = (job: JobRecord, now: number) => {
-    if (job.offer && job.offer.expiresAtMs <= now) {
-      job.offer = null;
-      store.changed();
-    }
-    if (job.status === 'queued' && job.createdAtMs + queuedMs <= now) {
-      const message = 'The job was not started within 24 hours because no runner took it.';
-      job.annotations.push({ level: 'failure', title: job.name, message });
-      runs.finishJob(job, 'failure');
-    }
-    if (job.status !== 'in_progress') return;
-    if (isCancelOverdue(job, now)) runs.finishJob(job, 'cancelled');
-    else if (job.lockedUntilMs !== null && job.lockedUntilMs <= now) lose(job);
-  };
-
-  const sweep = () => {
-    const now = clock.now();
-    for (const job of data.jobs.filter((candidate) => candidate.status !== 'completed')) sweepJob(job, now);
-    const isForgotten = (runner: RunnerRecord) =>
-      runner.lastSeenAtMs + (runner.ephemeral ? forgetEphemeralRunnerMs : forgetRunnerMs) <= now;
-    for (const runner of data.runners.filter(isForgotten)) removeRunner(runner);
-  };
-  const stopSweeping = clock.every(sweepEveryMs, sweep);
-
   return {
-    offerTo(runner) {
-      const isTaken = data.jobs.some((job) => job.offer?.runnerId === runner.id || holds(runner)(job));
+    openJobs: () => data.jobs.filter((job) => job.status !== 'completed'),
+    offerTo(runner, open) {
+      const isTaken = open.some((job) => job.offer?.runnerId === runner.id || holds(runner)(job));
       if (isTaken) return undefined;
-      const job = data.jobs.find((candidate) => {
+      const job = open.find((candidate) => {
         if (candidate.status !== 'queued' || candidate.offer) return false;
         const run = store.run(candidate.runId);
         if (!run || run.repository !== runner.repository) return false;
@@ -129,6 +104,6 @@ export function createJobQueue({ store, clock, runs }: { store: Store; clock: Cl
     held,
     isBusy: (runner) => data.jobs.some(holds(runner)),
     removeRunner,
-    dispose: stopSweeping,
+    lose,
   };
 }

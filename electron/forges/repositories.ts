@@ -1,0 +1,105 @@
+/** The repositories that are connected, and their watch. */
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { TracksideError } from '../../shared/errors.ts';
+import { type Repository, type RepositoryChoice, repositorySchema } from '../../shared/model.ts';
+import type { BoardPublisher } from '../board.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Records } from '../platform/records.ts';
+import type { Connections } from './connections.ts';
+import type { Forge, ForgeJob, ForgeRunner } from './forge.ts';
+import { parseRepository } from './github/addresses.ts';
+import { createWatches } from './watch.ts';
+
+export const repositoryRecordSchema = repositorySchema.omit({ checkedAt: true, problem: true });
+export type RepositoryRecord = z.infer<typeof repositoryRecordSchema>;
+
+export interface Repositories {
+  choices(input: { connectionId: string; search: string }): Promise<RepositoryChoice[]>;
+  /**
+   * Connects a repository and begins to watch it; the same one again when it is connected already.
+   * @throws TracksideError PERMISSION_MISSING when runners may not be managed with this connection
+   */
+  connect(input: { connectionId: string; fullName: string }): Promise<Repository>;
+  /** Whether runners still depend on it is for the caller to ask. */
+  disconnect(repositoryId: string): Promise<void>;
+  /** Looks at the forge now; resolves when it has been looked at. Its failure is shown as the repository's problem. */
+  refresh(repositoryId: string): Promise<void>;
+  /** @throws TracksideError UNKNOWN */
+  get(repositoryId: string): Repository;
+  /** @throws TracksideError UNKNOWN, or TOKEN_REFUSED when its connection has no token */
+  forgeOf(repositoryId: string): { forge: Forge; fullName: string };
+  /** Stops watching. */
+  dispose(): void;
+}
+
+export interface RepositoriesOptions {
+  board: BoardPublisher;
+  store: Records<RepositoryRecord>;
+  connections: Connections;
+  clock: Clock;
+  /** Whether this engine created the runner. */
+  isOurs(repositoryId: string, name: string): boolean;
+  /** Called with the forge's view after every look at it. */
+  onRunners(repositoryId: string, runners: ForgeRunner[]): void;
+  onJobs?(repositoryId: string, jobs: ForgeJob[]): void;
+}
+
+/** Shows the repositories of earlier on the board and begins to watch them. */
+export function createRepositories(options: RepositoriesOptions): Repositories {
+  const { board, store, connections } = options;
+  const watches = createWatches(options);
+
+  const show = (record: RepositoryRecord): Repository => {
+    const row: Repository = { ...record, checkedAt: null, problem: null };
+    board.set('repositories', record.id, row);
+    watches.add(row);
+    return row;
+  };
+  const get = (id: string): Repository => {
+    const row = board.current().repositories[id];
+    if (!row) throw new TracksideError('UNKNOWN', 'This repository is not connected any more.');
+    return row;
+  };
+
+  /**
+   * Whether runners may be managed. What GitHub says of the account's role is the common case; a token whose role it does
+   * not tell shows it by getting a registration token, which does nothing by itself and expires within the hour.
+   */
+  const assertManageable = async (forge: Forge, fullName: string, admin: boolean): Promise<void> => {
+    if (!admin) await forge.registrationToken(fullName);
+  };
+
+  for (const record of store.all()) show(record);
+
+  return {
+    get,
+    choices: ({ connectionId, search }) => connections.forge(connectionId).repositoryChoices(search),
+    async connect({ connectionId, fullName }) {
+      const forge = connections.forge(connectionId);
+      const { admin, ...facts } = await forge.repository(parseRepository(fullName).fullName);
+      await assertManageable(forge, facts.fullName, admin);
+      const same = store
+        .all()
+        .find((row) => row.connectionId === connectionId && row.fullName === facts.fullName);
+      const record: RepositoryRecord = { id: same?.id ?? randomUUID(), connectionId, ...facts };
+      await store.put(record);
+      return show(record);
+    },
+    async disconnect(id) {
+      get(id);
+      watches.remove(id);
+      await store.delete(id);
+      board.delete('repositories', id);
+    },
+    async refresh(id) {
+      get(id);
+      await watches.refresh(id);
+    },
+    forgeOf(id) {
+      const { connectionId, fullName } = get(id);
+      return { forge: connections.forge(connectionId), fullName };
+    },
+    dispose: () => watches.dispose(),
+  };
+}

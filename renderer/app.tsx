@@ -1,0 +1,72 @@
+/** The panel: what stands around the screens, and which address shows which screen. */
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { lazy, Suspense, useEffect } from 'react';
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { ScreenSkeleton } from './components/skeleton.tsx';
+import { navigate, useHashPath } from './router.ts';
+import { NotFoundScreen } from './screens/not-found.tsx';
+import { OverviewScreen } from './screens/overview/overview-screen.tsx';
+import { Shell } from './shell/shell.tsx';
+import { useBoard, useBoardReady } from './store/session.ts';
+
+const RunnersScreen = lazy(async () => ({
+  default: (await import('./screens/runners/runners-screen.tsx')).RunnersScreen,
+}));
+const RunnerScreen = lazy(async () => ({
+  default: (await import('./screens/runner/runner-screen.tsx')).RunnerScreen,
+}));
+const DeployScreen = lazy(async () => ({
+  default: (await import('./screens/deploy/deploy-screen.tsx')).DeployScreen,
+}));
+const DeployProgressScreen = lazy(async () => ({
+  default: (await import('./screens/deploy/deploy-progress-screen.tsx')).DeployProgressScreen,
+}));
+const FirstRunScreen = lazy(async () => ({
+  default: (await import('./screens/first-run/first-run-screen.tsx')).FirstRunScreen,
+}));
+const SettingsScreen = lazy(async () => ({
+  default: (await import('./screens/settings/settings-screen.tsx')).SettingsScreen,
+}));
+
+export function App() {
+  const ready = useBoardReady();
+  return (
+    <CSPProvider disableStyleElements>
+      <Router hook={useHashPath}>
+        <Shell>
+          <Suspense fallback={<ScreenSkeleton />}>{ready ? <Screens /> : <ScreenSkeleton />}</Suspense>
+        </Shell>
+      </Router>
+    </CSPProvider>
+  );
+}
+
+function Screens() {
+  useFirstRun();
+  return (
+    <Switch>
+      <Route path="/" component={OverviewScreen} />
+      <Route path="/runners" component={RunnersScreen} />
+      <Route path="/runners/:id">{({ id }) => <RunnerScreen key={id} runnerId={id} />}</Route>
+      <Route path="/deploy" component={DeployScreen} />
+      <Route path="/deploy/:id">{({ id }) => <DeployProgressScreen key={id} poolId={id} />}</Route>
+      <Route path="/connect" component={FirstRunScreen} />
+      <Route path="/settings" component={SettingsScreen} />
+      <Route path="/overview">
+        <Redirect to="/" replace />
+      </Route>
+      <Route component={NotFoundScreen} />
+    </Switch>
+  );
+}
+
+/** A panel that is opened for the first time begins with connecting; later the overview says what is missing. */
+function useFirstRun(): void {
+  const nothingConnected = useBoard((board) => Object.keys(board.connections).length === 0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the first snapshot says counts
+  useEffect(() => {
+    if (nothingConnected && window.location.hash.replace(/^#\/?/, '') === '') {
+      navigate('/connect', { replace: true });
+    }
+  }, []);
+}

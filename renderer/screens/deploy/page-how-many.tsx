@@ -1,0 +1,153 @@
+/** Wizard, page 2: how many runners of which size, with the sum and the machine as a picture. */
+import type { Plan } from '../../../shared/model.ts';
+import { maxRunnersPerDeploy } from '../../../shared/sizes.ts';
+import type { ShownProblem } from '../../client/problem.ts';
+import { Button } from '../../components/button.tsx';
+import { RadioCards, Segmented } from '../../components/choice.tsx';
+import { classNames } from '../../components/class-names.ts';
+import { Field, FieldSet, TextInput } from '../../components/field.tsx';
+import { NumberStepper } from '../../components/number-stepper.tsx';
+import { ProblemNote } from '../../components/problem-note.tsx';
+import { useBoard } from '../../store/session.ts';
+import { readCount } from './count.ts';
+import type { Draft, Problems } from './draft.ts';
+import { overcommitment } from './forecast.ts';
+import { MachinePicture } from './machine-picture.tsx';
+import { describeSize, type Preset, presetWords, readSize } from './size.ts';
+import styles from './wizard.module.css';
+
+interface SizeChoiceProps {
+  draft: Draft;
+  plan: Plan;
+  problems: Problems;
+  onChange: (changes: Partial<Draft>) => void;
+}
+
+interface PageHowManyProps extends SizeChoiceProps {
+  /** Why the plan shown is not the newest; null when it is. */
+  stale: ShownProblem | null;
+  onRetry: () => void;
+}
+
+const presetOrder: readonly Preset[] = ['small', 'standard', 'large', 'multi', 'custom'];
+
+export function PageHowMany({ draft, plan, problems, onChange, stale, onRetry }: PageHowManyProps) {
+  const memoryBytes = useBoard((board) => board.panel.host?.memoryBytes ?? null);
+  const text = draft.count ?? String(plan.suggestedCount);
+  const count = readCount(text);
+  const shown = count.ok ? count.value : 0;
+  const tooMany = count.ok ? overcommitment(plan, count.value) : null;
+  return (
+    <div className={styles.split}>
+      <div className={styles.stack}>
+        {plan.refusal && <ProblemNote problem={plan.refusal} />}
+        {stale && <ProblemNote problem={stale} action={<Button size="small" onClick={onRetry}>Try again</Button>} />}
+        <SizeChoice draft={draft} plan={plan} problems={problems} onChange={onChange} />
+        <Field label="Runners" problem={problems.count} help={countHelp(plan)}>
+          <div className={styles.count}>
+            <NumberStepper
+              value={text}
+              onChange={(value) => onChange({ count: value })}
+              min={1}
+              max={maxRunnersPerDeploy}
+              noun="runner"
+            />
+            <Segmented
+              label="Often chosen"
+              value={count.ok ? String(count.value) : ''}
+              onChange={(value) => onChange({ count: value })}
+              choices={quickCounts(plan).map((value) => ({ value: String(value), title: String(value) }))}
+            />
+          </div>
+        </Field>
+        {tooMany !== null && (
+          <ProblemNote
+            tone="wait"
+            problem={{ message: tooMany, remedy: 'You can deploy them all the same.' }}
+          />
+        )}
+      </div>
+      <div className={styles.stack}>
+        <MachinePicture plan={plan} count={shown} memoryBytes={memoryBytes} />
+        <Sum plan={plan} />
+      </div>
+    </div>
+  );
+}
+
+function SizeChoice({ draft, plan, problems, onChange }: SizeChoiceProps) {
+  const preset = draft.preset ?? plan.size.preset;
+  const choices = presetOrder.map((value) => ({
+    value,
+    title: presetWords[value].title,
+    detail: presetDetail(value),
+  }));
+  return (
+    <FieldSet legend="Size of each">
+      <RadioCards
+        label="Size of each runner"
+        value={preset}
+        onChange={(value) => onChange({ preset: value })}
+        choices={choices}
+        columns={3}
+      />
+      {problems.size !== undefined && <ProblemNote problem={{ message: problems.size, remedy: null }} />}
+      {preset === 'custom' && (
+        <div className={styles.pair}>
+          <Field label="Cores" problem={problems.cores}>
+            <TextInput
+              inputMode="decimal"
+              value={draft.custom.cores}
+              onChange={(event) => onChange({ custom: { ...draft.custom, cores: event.target.value } })}
+            />
+          </Field>
+          <Field label="Memory in GB" problem={problems.memory}>
+            <TextInput
+              inputMode="decimal"
+              value={draft.custom.memory}
+              onChange={(event) => onChange({ custom: { ...draft.custom, memory: event.target.value } })}
+            />
+          </Field>
+        </div>
+      )}
+    </FieldSet>
+  );
+}
+
+function presetDetail(preset: Preset): string {
+  if (preset === 'custom') return presetWords.custom.purpose;
+  const size = readSize(preset, { cores: '', memory: '' });
+  return `${size.ok ? `${describeSize(size.value)}. ` : ''}${presetWords[preset].purpose}`;
+}
+
+/** A few numbers to choose at once: small ones, what is suggested, and what fits. */
+function quickCounts({ suggestedCount, fits }: Plan): number[] {
+  const most = Math.min(maxRunnersPerDeploy, Math.max(4, fits));
+  const wanted = [1, 2, 3, 4, suggestedCount, 8, 16, 32, fits].filter((value) => value >= 1 && value <= most);
+  return [...new Set(wanted)].sort((one, other) => one - other);
+}
+
+function countHelp({ fits, suggestedCount }: Plan): string | null {
+  if (fits === 0) return null;
+  const room = `This machine has room for ${fits} more ${fits === 1 ? 'runner' : 'runners'} of this size`;
+  return fits === suggestedCount ? `${room}.` : `${room}; ${suggestedCount} suggested.`;
+}
+
+function Sum({ plan }: { plan: Plan }) {
+  return (
+    <div>
+      <h3 className={styles.sumTitle}>How many fit</h3>
+      <dl className={styles.sum}>
+        {plan.sum.map(({ resource, sentence }) => (
+          <div key={resource} className={classNames(styles.sumRow, resource === plan.bound && styles.sumBound)}>
+            <dt>{resource}</dt>
+            <dd>
+              {sentence}
+              {resource === plan.bound && <span className={styles.sumWhy}> decides</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,191 @@
+/** The one sentence of the overview: is everything all right, what runs, what waits and why. */
+import type { Board } from '../../../shared/board.ts';
+import { formatCount, formatList, formatTimeOfDay } from '../../../shared/format.ts';
+import type { Job, Problem, Runner, RunnerState } from '../../../shared/model.ts';
+
+export interface Clause {
+  text: string;
+  tone: 'plain' | 'wait' | 'fail';
+}
+
+type Seen = Pick<Board, 'panel' | 'connections' | 'repositories' | 'runners' | 'jobs'>;
+
+/** Clauses beyond the first one; more would not be read. */
+const mostNews = 2;
+
+/**
+ * The headline as clauses in order: first what is, then at most two things that need somebody, the worse one first.
+ */
+export function headlineOf(board: Seen): Clause[] {
+  const start = notStarted(board);
+  if (start !== null) return [start];
+  const news = [...failures(board), ...forgeTrouble(board), ...waits(board), ...lost(board)];
+  const ranked = news
+    .filter(({ tone }) => tone === 'fail')
+    .concat(news.filter(({ tone }) => tone !== 'fail'));
+  return [whatIs(board, news.length === 0), ...ranked.slice(0, mostNews)];
+}
+
+/** The same as one string. */
+export function headlineText(clauses: readonly Clause[]): string {
+  return clauses.map(({ text }) => text).join(' ');
+}
+
+const plain = (text: string): Clause => ({ text, tone: 'plain' });
+const wait = (text: string): Clause => ({ text, tone: 'wait' });
+const fail = (text: string): Clause => ({ text, tone: 'fail' });
+
+function notStarted(board: Seen): Clause | null {
+  const runners = Object.keys(board.runners).length;
+  if (board.panel.host?.unsupported && runners === 0) return fail('This machine cannot run jobs for you.');
+  if (runners > 0) return null;
+  if (Object.keys(board.connections).length === 0)
+    return plain('Connect a repository, and its jobs run here.');
+  if (Object.keys(board.repositories).length > 0) return null;
+  const broken = Object.values(board.connections).find(({ usable }) => !usable);
+  return broken
+    ? fail(tokenTrouble(broken.login, broken.problem))
+    : plain('Choose a repository, and its jobs run here.');
+}
+
+function countStates(board: Seen): Record<RunnerState, number> {
+  const counts = {
+    deploying: 0,
+    starting: 0,
+    idle: 0,
+    busy: 0,
+    reconnecting: 0,
+    stopping: 0,
+    stopped: 0,
+    removing: 0,
+    failed: 0,
+  };
+  for (const { state } of Object.values(board.runners)) counts[state] += 1;
+  return counts;
+}
+
+function whatIs(board: Seen, quiet: boolean): Clause {
+  const counts = countStates(board);
+  const total = Object.keys(board.runners).length;
+  const coming = counts.deploying + counts.starting;
+  const present = counts.idle + counts.busy + counts.reconnecting;
+  const beingDeployed = coming > 0 ? ` ${formatCount(coming, 'more is', 'more are')} being deployed.` : '';
+  if (total === 0) return plain('No runners yet.');
+  if (counts.busy > 0)
+    return plain(`${running(counts.busy)} on ${formatCount(present, 'runner')}.${beingDeployed}`);
+  if (coming > 0 && present === 0)
+    return plain(`Deploying ${formatCount(coming, 'runner')}${destination(board)}.`);
+  if (counts.idle > 0) {
+    const start = quiet && coming === 0 ? 'All quiet: ' : '';
+    return plain(
+      `${start}${formatCount(counts.idle, 'runner listens', 'runners listen')} for jobs.${beingDeployed}`,
+    );
+  }
+  if (counts.stopped === total)
+    return plain(total === 1 ? 'The runner is stopped.' : `All ${total} runners are stopped.`);
+  if (counts.stopping + counts.removing + counts.stopped === total) {
+    return plain(`${formatCount(counts.stopping + counts.removing, 'runner leaves', 'runners leave')}.`);
+  }
+  return plain('No runner listens for jobs.');
+}
+
+const running = (count: number): string => formatCount(count, 'job runs', 'jobs run');
+
+function destination(board: Seen): string {
+  const targets = new Set(
+    Object.values(board.runners)
+      .filter(({ state }) => state === 'deploying' || state === 'starting')
+      .map(({ repositoryId }) => board.repositories[repositoryId]?.fullName),
+  );
+  const [only] = targets;
+  return targets.size === 1 && only ? ` to ${only}` : '';
+}
+
+function failures(board: Seen): Clause[] {
+  const failed = Object.values(board.runners).filter(({ state }) => state === 'failed');
+  if (failed.length === 0) return [];
+  const [only] = failed;
+  return [fail(failed.length === 1 && only ? `${only.name} failed.` : `${failed.length} runners failed.`)];
+}
+
+function lost(board: Seen): Clause[] {
+  const gone = Object.values(board.runners).filter(({ state }) => state === 'reconnecting');
+  if (gone.length === 0) return [];
+  const names = formatList(
+    gone.map(({ name }) => name),
+    2,
+  );
+  return [
+    wait(
+      `${names} ${gone.length === 1 ? 'has' : 'have'} lost GitHub and ${gone.length === 1 ? 'tries' : 'try'} again.`,
+    ),
+  ];
+}
+
+function forgeTrouble(board: Seen): Clause[] {
+  const broken = Object.values(board.connections).find(({ usable }) => !usable);
+  if (broken) return [fail(tokenTrouble(broken.login, broken.problem))];
+  const problems: Problem[] = [
+    ...Object.values(board.connections),
+    ...Object.values(board.repositories),
+  ].flatMap(({ problem }) => problem ?? []);
+  const codes = new Set(problems.map(({ code }) => code));
+  if (codes.has('TOKEN_REFUSED')) return [fail('GitHub refuses the token.')];
+  if (codes.has('FORGE_UNREACHABLE')) return [wait('GitHub does not answer.')];
+  if (codes.has('RATE_LIMITED')) return [wait(`GitHub asks to wait${until(board)}.`)];
+  const [other] = problems;
+  return other ? [wait(other.message)] : [];
+}
+
+function until(board: Seen): string {
+  const resets = Object.values(board.connections).flatMap(({ budget }) =>
+    budget && budget.remaining === 0 ? budget.resetsAt : [],
+  );
+  return resets.length === 0 ? '' : ` until ${formatTimeOfDay(Math.min(...resets))}`;
+}
+
+function tokenTrouble(login: string, problem: Problem | null): string {
+  return problem?.message ?? `The token of ${login} is needed again.`;
+}
+
+function waits(board: Seen): Clause[] {
+  const queued = Object.values(board.jobs).filter(({ status }) => status === 'queued');
+  if (queued.length === 0) return [];
+  const lacking = queued.filter((job) => job.wait?.kind === 'label-missing');
+  if (lacking.length > 0) return [wait(`${waiting(lacking.length, board)} ${missingLabels(lacking)}`)];
+  return [wait(`${waiting(queued.length, board)}${reasonOf(queued)}`)];
+}
+
+function waiting(count: number, board: Seen): string {
+  const jobsWereNamed = Object.values(board.runners).some(({ state }) => state === 'busy');
+  if (jobsWereNamed) return `${count.toLocaleString('en')} ${count === 1 ? 'waits' : 'wait'}`;
+  return formatCount(count, 'job waits', 'jobs wait');
+}
+
+function missingLabels(jobs: readonly Job[]): string {
+  const missing = [...new Set(jobs.flatMap((job) => job.wait?.missing ?? []))];
+  const [only] = missing;
+  if (missing.length === 1 && only) return `for the label “${only}”, which no runner has.`;
+  return 'for labels that no runner has.';
+}
+
+function reasonOf(jobs: readonly Job[]): string {
+  const kinds = new Set(jobs.map((job) => job.wait?.kind ?? 'unknown'));
+  const [kind] = kinds;
+  if (kinds.size > 1 || kind === undefined) return '.';
+  const one = jobs.length === 1;
+  const reasons: Record<typeof kind, string> = {
+    'no-runner': ' for a runner.',
+    'label-missing': ' for labels that no runner has.',
+    'all-busy': one ? ' for a free runner.' : ' for free runners.',
+    offline: ', but no runner is online.',
+    starting: ' for runners that are starting.',
+    unknown: '.',
+  };
+  return reasons[kind];
+}
+
+/** Runners that need somebody, the newest trouble first. */
+export function failedRunners(runners: readonly Runner[]): Runner[] {
+  return runners.filter(({ state }) => state === 'failed').sort((a, b) => b.stateSince - a.stateSince);
+}

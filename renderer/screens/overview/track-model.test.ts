@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import type { Shift } from '../../../shared/model.ts';
+import { runnerRow, shiftRow } from '../../testing/rows.ts';
+import { aheadOf, byName, expectedDurationMs, fitWords, layBars, shiftsByRunner } from './track-model.ts';
+
+const window = { fromMs: 0, nowMs: 1000 };
+const shift = (
+  id: string,
+  startedAt: number,
+  endedAt: number | null,
+  result: Shift['result'] = 'Succeeded',
+) => shiftRow({ id, startedAt, endedAt, result: endedAt === null ? null : result });
+const place = (shifts: Shift[], width = 1000) =>
+  layBars(shifts, window, width).map(({ kind, x, width: wide, shifts: held }) => [
+    kind,
+    x,
+    wide,
+    held.length,
+  ]);
+
+test('a job lies where it ran, and a running one reaches now', () => {
+  expect(place([shift('a', 100, 300), shift('b', 700, null)])).toEqual([
+    ['succeeded', 100, 198.5, 1],
+    ['running', 700, 298.5, 1],
+  ]);
+});
+
+test('what ended before the window is not drawn, what reaches into it is cut', () => {
+  expect(place([shift('a', -500, -10), shift('b', -50, 40)])).toEqual([['succeeded', 0, 38.5, 1]]);
+});
+
+test('jobs too short to be told apart share a bar of the worse colour, and long ones stay apart', () => {
+  const short = Array.from({ length: 50 }, (_, index) => shift(`s${index}`, index * 3, index * 3 + 2));
+  const failed = shift('f', 150, 152, 'Failed');
+  expect(place([...short, failed, shift('long', 160, 400)])).toEqual([
+    ['failed', 0, 152, 51],
+    ['succeeded', 160, 238.5, 1],
+  ]);
+});
+
+test('ten thousand jobs in a window become no more bars than there is room for', () => {
+  const many = Array.from({ length: 10_000 }, (_, index) =>
+    shift(`s${index}`, index / 10, index / 10 + 0.05),
+  );
+  expect(layBars(many, window, 800).length).toBeLessThan(200);
+});
+
+test('lanes are in the order of names, their jobs in the order of time', () => {
+  expect(byName([{ name: 'arm-10' }, { name: 'arm-2' }]).map(({ name }) => name)).toEqual([
+    'arm-2',
+    'arm-10',
+  ]);
+  const lanes = shiftsByRunner({ b: shift('b', 5, 6), a: shift('a', 1, 2) });
+  expect(lanes.get('arm-1')?.map(({ id }) => id)).toEqual(['a', 'b']);
+});
+
+test('words are shortened to their room, or left out', () => {
+  expect(fitWords('lint', 100, 7)).toBe('lint');
+  expect(fitWords('build (debian-stable)', 70, 7)).toBe('build (de…');
+  expect(fitWords('build', 20, 7)).toBe('');
+});
+
+test('a job is expected to take the median of its last five successful runs', () => {
+  const job = { jobName: 'build', repositoryId: 'r1' };
+  expect(expectedDurationMs([shift('a', 0, 50)], job)).toBeNull();
+  const runs = [900, 10, 20, 30, 40, 50].map((span, index) =>
+    shift(`${index}`, index * 1000, index * 1000 + span),
+  );
+  const others = [
+    shift('f', 9000, 9999, 'Failed'),
+    shiftRow({ jobName: 'lint', endedAt: 9, result: 'Succeeded' }),
+  ];
+  expect(expectedDurationMs([...runs, ...others], job)).toBe(30);
+});
+
+test('right of now stands what is to come', () => {
+  const job = { name: 'build', startedAt: 1000, url: null };
+  const now = 761_000;
+  expect(aheadOf(runnerRow({ state: 'busy', job }), now, 1_080_000)).toMatchObject({
+    words: '12:40',
+    more: 'of about 18 min',
+    share: 760 / 1080,
+  });
+  expect(aheadOf(runnerRow({ state: 'busy', job, draining: true }), now, null).more).toBe('then stops');
+  expect(aheadOf(runnerRow({ stateSince: now - 200_000 }), now, null)).toMatchObject({
+    words: 'Idle',
+    more: '3 min 20 s',
+  });
+  const step = { detail: null, startedAt: null, endedAt: null };
+  const steps = [
+    { ...step, id: 'download' as const, status: 'done' as const, progress: null },
+    { ...step, id: 'extract' as const, status: 'active' as const, progress: 0.5 },
+  ];
+  expect(aheadOf(runnerRow({ state: 'deploying', steps }), now, null)).toMatchObject({
+    words: 'Unpacking 50 %',
+    share: 0.75,
+  });
+});

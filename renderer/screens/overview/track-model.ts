@@ -1,0 +1,189 @@
+/** What the track shows, computed: which jobs lie where on each runner's lane, and what is to come. */
+
+import { formatClock, formatDuration } from '../../../shared/format.ts';
+import type { Runner, Shift } from '../../../shared/model.ts';
+import { runnerLook, type StateLook } from '../../components/runner-state.ts';
+import { stepWords } from '../deploy/progress.ts';
+
+const minuteMs = 60_000;
+
+/** How much of the past the track can show. */
+export const zooms = [
+  { value: '15', title: '15 min', spanMs: 15 * minuteMs, gridMs: 3 * minuteMs },
+  { value: '60', title: '1 h', spanMs: 60 * minuteMs, gridMs: 10 * minuteMs },
+  { value: '360', title: '6 h', spanMs: 360 * minuteMs, gridMs: 60 * minuteMs },
+] as const;
+export type Zoom = (typeof zooms)[number];
+
+export type BarKind = 'running' | 'succeeded' | 'issues' | 'failed' | 'cancelled';
+
+/** One job, or several too short to be told apart at this zoom. */
+export interface Bar {
+  /** Stable while the bar grows. */
+  key: string;
+  kind: BarKind;
+  /** Pixels from the left edge of the lane. */
+  x: number;
+  width: number;
+  /** Oldest first; never empty. */
+  shifts: Shift[];
+}
+
+const kinds: Record<Exclude<Shift['result'], null>, BarKind> = {
+  Succeeded: 'succeeded',
+  SucceededWithIssues: 'issues',
+  Failed: 'failed',
+  Canceled: 'cancelled',
+  Skipped: 'cancelled',
+  Abandoned: 'failed',
+  Lost: 'failed',
+};
+
+export function barKindOf(shift: Pick<Shift, 'result' | 'endedAt'>): BarKind {
+  if (shift.result !== null) return kinds[shift.result];
+  return shift.endedAt === null ? 'running' : 'cancelled';
+}
+
+/** Runners in the order of their names, numbers counted as numbers: arm-2 before arm-10. */
+export function byName<T extends { name: string }>(rows: readonly T[]): T[] {
+  return [...rows].sort((a, b) => collator.compare(a.name, b.name));
+}
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** The shifts of each runner, oldest first. */
+export function shiftsByRunner(shifts: Readonly<Record<string, Shift>>): Map<string, Shift[]> {
+  const lanes = new Map<string, Shift[]>();
+  for (const shift of Object.values(shifts)) {
+    const lane = lanes.get(shift.runnerId);
+    if (lane) lane.push(shift);
+    else lanes.set(shift.runnerId, [shift]);
+  }
+  for (const lane of lanes.values()) lane.sort((a, b) => a.startedAt - b.startedAt);
+  return lanes;
+}
+
+/** Bars narrower than this are joined with a neighbour that they would touch. */
+const narrowPx = 4;
+const gapPx = 1.5;
+
+/**
+ * Lays one runner's jobs out on a lane.
+ *
+ * @param shifts oldest first
+ * @param width pixels from the left edge to now
+ */
+export function layBars(
+  shifts: readonly Shift[],
+  window: { fromMs: number; nowMs: number },
+  width: number,
+): Bar[] {
+  const { fromMs, nowMs } = window;
+  const pxPerMs = width / Math.max(1, nowMs - fromMs);
+  const bars: Bar[] = [];
+  for (const shift of shifts) {
+    const endMs = Math.min(nowMs, shift.endedAt ?? nowMs);
+    if (endMs < fromMs || shift.startedAt > nowMs) continue;
+    const x = Math.max(0, (shift.startedAt - fromMs) * pxPerMs);
+    const right = Math.max(x + 2, (endMs - fromMs) * pxPerMs - gapPx);
+    const bar: Bar = { key: shift.id, kind: barKindOf(shift), x, width: right - x, shifts: [shift] };
+    const last = bars.at(-1);
+    if (last && touching(last, bar)) bars[bars.length - 1] = join(last, bar);
+    else bars.push(bar);
+  }
+  return bars;
+}
+
+function touching(last: Bar, next: Bar): boolean {
+  const bothNarrow = last.width < narrowPx || last.shifts.length > 1;
+  return bothNarrow && next.width < narrowPx && next.x - (last.x + last.width) < narrowPx;
+}
+
+/** The worse of two outcomes colours what they share. */
+function join(a: Bar, b: Bar): Bar {
+  const kind = [a.kind, b.kind].includes('failed') ? 'failed' : b.kind === 'running' ? 'running' : a.kind;
+  const right = Math.max(a.x + a.width, b.x + b.width);
+  return { key: a.key, kind, x: a.x, width: right - a.x, shifts: [...a.shifts, ...b.shifts] };
+}
+
+/** Shortens words to about `width` pixels; an empty string when not even a few letters fit. */
+export function fitWords(words: string, width: number, pxPerLetter = 6.7): string {
+  const room = Math.floor(width / pxPerLetter);
+  if (words.length <= room) return words;
+  return room < 4 ? '' : `${words.slice(0, room - 1).trimEnd()}…`;
+}
+
+/** How far back a job's earlier durations count. */
+const earlierRuns = 5;
+
+/**
+ * How long a job is likely to take: the median of its last successful runs, milliseconds; null before there were two.
+ * @param ended of any runner, in any order
+ */
+export function expectedDurationMs(
+  ended: Iterable<Shift>,
+  job: { jobName: string; repositoryId: string },
+): number | null {
+  const durations: { endedAt: number; spanMs: number }[] = [];
+  for (const shift of ended) {
+    if (shift.result !== 'Succeeded' || shift.endedAt === null) continue;
+    if (shift.jobName !== job.jobName || shift.repositoryId !== job.repositoryId) continue;
+    durations.push({ endedAt: shift.endedAt, spanMs: shift.endedAt - shift.startedAt });
+  }
+  if (durations.length < 2) return null;
+  const recent = durations
+    .sort((a, b) => b.endedAt - a.endedAt)
+    .slice(0, earlierRuns)
+    .map(({ spanMs }) => spanMs)
+    .sort((a, b) => a - b);
+  return recent[Math.floor((recent.length - 1) / 2)] ?? null;
+}
+
+/** What stands right of now on a lane. */
+export interface Ahead {
+  look: StateLook;
+  /** The main word or time: "12:41", "idle 3 min". */
+  words: string;
+  /** A few quieter words after it. */
+  more: string;
+  /** 0–1: how much of the expected time, or of the deploy, is done; null where unknown. */
+  share: number | null;
+}
+
+/** What is to come on a runner's lane. */
+export function aheadOf(runner: Runner, nowMs: number, expectedMs: number | null): Ahead {
+  const look = runnerLook(runner);
+  const forMs = nowMs - runner.stateSince;
+  if (runner.state === 'busy') {
+    const elapsedMs = nowMs - (runner.job?.startedAt ?? runner.stateSince);
+    const more = runner.draining
+      ? 'then stops'
+      : expectedMs === null
+        ? ''
+        : `of about ${formatDuration(expectedMs)}`;
+    const share = expectedMs === null ? null : Math.min(1, elapsedMs / expectedMs);
+    return { look, words: formatClock(elapsedMs), more, share };
+  }
+  if (runner.state === 'deploying' || runner.state === 'starting') {
+    return { look, words: activeStepWords(runner) || look.word, more: '', share: deployShare(runner) };
+  }
+  if (runner.state === 'failed') return { look, words: look.word, more: '', share: null };
+  return { look, words: look.word, more: formatDuration(forMs), share: null };
+}
+
+/** 0–1 of the deploy's steps that are done, with the present one's own progress. */
+export function deployShare(runner: Pick<Runner, 'steps'>): number | null {
+  if (runner.steps.length === 0) return null;
+  const done = runner.steps.reduce(
+    (sum, { status, progress }) =>
+      sum + (status === 'done' ? 1 : status === 'active' ? (progress ?? 0.3) : 0),
+    0,
+  );
+  return done / runner.steps.length;
+}
+
+function activeStepWords(runner: Pick<Runner, 'steps'>): string {
+  const active = runner.steps.find(({ status }) => status === 'active');
+  if (active === undefined) return '';
+  const { active: words } = stepWords[active.id];
+  return active.progress === null ? words : `${words} ${Math.round(active.progress * 100)} %`;
+}

@@ -1,0 +1,32 @@
+/** What is worth telling to somebody who does not look: computed from two states of the board. */
+import type { Board } from '../../shared/board.ts';
+import { formatCount, formatList } from '../../shared/format.ts';
+import type { Runner } from '../../shared/model.ts';
+
+type Told = Pick<Board, 'runners' | 'jobs'>;
+
+/** Sentences about the important changes from one board to the next; empty when there are none. */
+export function announcements(before: Told, after: Told): string[] {
+  if (before.runners === after.runners && before.jobs === after.jobs) return [];
+  const came = (state: Runner['state']): Runner[] =>
+    Object.values(after.runners).filter(
+      (runner) =>
+        runner.state === state && before.runners[runner.id] && before.runners[runner.id]?.state !== state,
+    );
+  const listening = came('idle').filter(({ id }) => {
+    const earlier = before.runners[id]?.state;
+    return earlier === 'starting' || earlier === 'deploying';
+  });
+  const waits = Object.values(after.jobs).filter(({ id, status }) => status === 'queued' && !before.jobs[id]);
+  return [
+    ...came('failed').map(({ name, failure, cause }) => `${name} failed: ${failure?.message ?? cause}`),
+    ...sentence(listening, 'is listening', 'are listening'),
+    ...sentence(came('busy'), 'began a job', 'began jobs'),
+    ...(waits.length > 0 ? [`${formatCount(waits.length, 'new job waits', 'new jobs wait')}.`] : []),
+  ];
+}
+
+function sentence(runners: readonly Runner[], one: string, many: string): string[] {
+  if (runners.length === 0) return [];
+  return [`${formatList(runners.map(({ name }) => name))} ${runners.length === 1 ? one : many}.`];
+}

@@ -1,0 +1,66 @@
+/** Strips above the screen: that this is the demo, and that the engine is out of reach. */
+import { FlaskConical, Unplug } from 'lucide-react';
+import { formatTimeOfDay } from '../../shared/format.ts';
+import { Button } from '../components/button.tsx';
+import { useBoard, useBoardReady, useConnection } from '../store/session.ts';
+import styles from './banners.module.css';
+
+export function Banners() {
+  const ready = useBoardReady();
+  return (
+    <>
+      {ready && <DemoBanner />}
+      <ConnectionBanner />
+    </>
+  );
+}
+
+function DemoBanner() {
+  const demo = useBoard(
+    (board) => board.panel.demo || Object.values(board.connections).some((connection) => connection.demo),
+  );
+  const onlyDemo = useBoard((board) =>
+    Object.values(board.connections).every((connection) => connection.demo),
+  );
+  if (!demo) return null;
+  return (
+    <div className={styles.demo}>
+      <FlaskConical aria-hidden="true" />
+      <p>
+        <strong>Demo.</strong> The runners and their jobs are real processes here; GitHub is simulated.
+      </p>
+      {onlyDemo && <a href="#/connect">Connect your own repository</a>}
+    </div>
+  );
+}
+
+function ConnectionBanner() {
+  const { state, heardAt, reconnect } = useConnection();
+  const words = connectionWords(state, heardAt);
+  return (
+    <div role="status">
+      {words && (
+        <div className={styles.lost}>
+          <Unplug aria-hidden="true" />
+          <p>{words}</p>
+          {state === 'lost' && (
+            <Button size="small" onClick={reconnect}>
+              Try now
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function connectionWords(state: string, heardAt: number | null): string | null {
+  if (state === 'lost') {
+    const asOf = heardAt === null ? '' : ` What you see is from ${formatTimeOfDay(heardAt)}.`;
+    return `Trackside does not answer.${asOf} Runners and jobs go on without it; the panel keeps trying.`;
+  }
+  if (state === 'signed-out') {
+    return 'This browser is no longer signed in. Press Enter in the terminal where Trackside runs and open the new link.';
+  }
+  return null;
+}

@@ -1,0 +1,119 @@
+/** The way between screens: a column at the side, on narrow screens a bar above and tabs below. */
+import { Activity, type LucideIcon, Plus, Search, Server, Settings } from 'lucide-react';
+import { useLocation } from 'wouter';
+import { formatCount } from '../../shared/format.ts';
+import { IconButton } from '../components/button.tsx';
+import { Kbd, paletteChord } from '../components/kbd.tsx';
+import { openDialog } from '../store/dialogs.ts';
+import { useBoardReady } from '../store/session.ts';
+import { Logo } from './logo.tsx';
+import styles from './navigation.module.css';
+import { RepositoryStatus } from './repository-status.tsx';
+import { ThemeButton } from './theme-button.tsx';
+import { useCounts } from './use-counts.ts';
+
+interface Place {
+  path: string;
+  title: string;
+  icon: LucideIcon;
+  /** A number worth a glance, and what it counts. */
+  count?: { value: number; words: string; urgent: boolean };
+}
+
+export function Navigation() {
+  const ready = useBoardReady();
+  return (
+    <>
+      <header className={styles.bar}>
+        <Brand />
+        <FindButton />
+        <IconButton icon={Search} label="Find and do" className={styles.find} onClick={openPalette} />
+        <span className={styles.barTheme}>
+          <ThemeButton />
+        </span>
+      </header>
+      <nav className={styles.nav} aria-label="Screens">
+        <div className={styles.column}>
+          <Brand />
+          <FindButton />
+        </div>
+        {ready ? <CountedPlaces /> : <Places counts={{ waiting: 0, runners: 0, failed: 0 }} />}
+        <div className={styles.foot}>
+          {ready && <RepositoryStatus />}
+          <ThemeButton />
+        </div>
+      </nav>
+    </>
+  );
+}
+
+const openPalette = (): void => openDialog({ kind: 'palette' });
+
+function Brand() {
+  return (
+    <a className={styles.brand} href="#/">
+      <Logo />
+      Trackside
+    </a>
+  );
+}
+
+function FindButton() {
+  return (
+    <button type="button" className={styles.search} onClick={openPalette}>
+      <Search aria-hidden="true" />
+      <span>Find and do</span>
+      <Kbd>{paletteChord}</Kbd>
+    </button>
+  );
+}
+
+function CountedPlaces() {
+  return <Places counts={useCounts()} />;
+}
+
+function Places({ counts }: { counts: { waiting: number; runners: number; failed: number } }) {
+  const waiting = { value: counts.waiting, words: formatCount(counts.waiting, 'job waits', 'jobs wait') };
+  const runners = counts.failed > 0 ? `${counts.failed} failed` : formatCount(counts.runners, 'runner');
+  const places: Place[] = [
+    { path: '/', title: 'Overview', icon: Activity, count: { ...waiting, urgent: true } },
+    {
+      path: '/runners',
+      title: 'Runners',
+      icon: Server,
+      count: { value: counts.failed || counts.runners, words: runners, urgent: counts.failed > 0 },
+    },
+    { path: '/deploy', title: 'Deploy', icon: Plus },
+    { path: '/settings', title: 'Settings', icon: Settings },
+  ];
+  const [path] = useLocation();
+  return (
+    <ul className={styles.places}>
+      {places.map((place) => (
+        <li key={place.path}>
+          <PlaceLink place={place} current={isAt(path, place.path)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function isAt(path: string, place: string): boolean {
+  return place === '/' ? path === '/' : path === place || path.startsWith(`${place}/`);
+}
+
+function PlaceLink({ place, current }: { place: Place; current: boolean }) {
+  const { path, title, icon: Icon, count } = place;
+  return (
+    <a className={styles.place} href={`#${path}`} aria-current={current ? 'page' : undefined}>
+      <Icon aria-hidden="true" />
+      <span>{title}</span>
+      {count !== undefined && count.value > 0 && (
+        <span className={count.urgent ? styles.urgent : styles.count}>
+          <span aria-hidden="true">{count.value.toLocaleString('en')}</span>
+          <span className="visually-hidden">, {count.words}</span>
+        </span>
+      )}
+    </a>
+  );
+}

@@ -1,0 +1,143 @@
+/** Rows of the board for tests: plausible, and overridden where a test looks. */
+import type { Board } from '../../shared/board.ts';
+import { emptyBoard } from '../../shared/board-apply.ts';
+import type { Connection, Job, Pool, Repository, Runner, Shift } from '../../shared/model.ts';
+
+export const gigabyte = 1024 ** 3;
+
+export function connectionRow(over: Partial<Connection> = {}): Connection {
+  return {
+    id: 'c1',
+    forge: 'github',
+    webUrl: 'https://github.com',
+    apiUrl: 'https://api.github.com',
+    login: 'octo',
+    demo: false,
+    tokenStore: 'keyring',
+    usable: true,
+    problem: null,
+    expiresAt: null,
+    budget: null,
+    ...over,
+  };
+}
+
+export function repositoryRow(over: Partial<Repository> = {}): Repository {
+  return {
+    id: 'r1',
+    connectionId: 'c1',
+    fullName: 'octo/forge',
+    visibility: 'private',
+    defaultBranch: 'main',
+    webUrl: 'https://github.com/octo/forge',
+    checkedAt: 0,
+    problem: null,
+    ...over,
+  };
+}
+
+export function poolRow(over: Partial<Pool> = {}): Pool {
+  return {
+    id: 'p1',
+    name: 'arm',
+    repositoryId: 'r1',
+    labels: [],
+    size: { preset: 'standard', cores: 4, memoryBytes: 8 * gigabyte },
+    lifecycle: { mode: 'manual' },
+    createdAt: 0,
+    ...over,
+  };
+}
+
+export function runnerRow(over: Partial<Runner> = {}): Runner {
+  return {
+    id: over.name ?? 'arm-1',
+    poolId: 'p1',
+    repositoryId: 'r1',
+    name: 'arm-1',
+    labels: ['self-hosted', 'Linux', 'ARM64'],
+    state: 'idle',
+    stateSince: 0,
+    cause: 'It listens for jobs.',
+    steps: [],
+    failure: null,
+    draining: false,
+    job: null,
+    version: '2.330.0',
+    forgeRunnerId: 7,
+    forgeStatus: 'online',
+    pid: 4711,
+    startedAt: 0,
+    createdAt: 0,
+    ...over,
+  };
+}
+
+export function jobRow(over: Partial<Job> = {}): Job {
+  return {
+    id: 'j1',
+    repositoryId: 'r1',
+    runId: 1,
+    name: 'build',
+    workflow: 'ci.yml',
+    branch: 'main',
+    labels: ['self-hosted'],
+    status: 'queued',
+    queuedAt: 0,
+    startedAt: null,
+    runnerName: null,
+    url: null,
+    wait: null,
+    ...over,
+  };
+}
+
+export function shiftRow(over: Partial<Shift> = {}): Shift {
+  return {
+    id: 's1',
+    runnerId: 'arm-1',
+    runnerName: 'arm-1',
+    repositoryId: 'r1',
+    jobName: 'build',
+    startedAt: 0,
+    endedAt: null,
+    result: null,
+    jobId: null,
+    url: null,
+    ...over,
+  };
+}
+
+const byId = <T extends { id: string }>(rows: readonly T[]): Record<string, T> =>
+  Object.fromEntries(rows.map((row) => [row.id, row]));
+
+/** A board with a connected repository and the given rows. */
+export function boardWith(
+  rows: {
+    connections?: Connection[];
+    repositories?: Repository[];
+    pools?: Pool[];
+    runners?: Runner[];
+    jobs?: Job[];
+    shifts?: Shift[];
+  } = {},
+): Board {
+  const empty = emptyBoard({
+    now: 0,
+    version: '0.1.0',
+    demo: false,
+    host: null,
+    load: null,
+    tokenStore: 'keyring',
+    dataFolder: '/data',
+  });
+  return {
+    ...empty,
+    connections: byId(rows.connections ?? [connectionRow()]),
+    repositories: byId(rows.repositories ?? [repositoryRow()]),
+    pools: byId(rows.pools ?? [poolRow()]),
+    runners: byId(rows.runners ?? []),
+    jobs: byId(rows.jobs ?? []),
+    shifts: byId(rows.shifts ?? []),
+  };
+}

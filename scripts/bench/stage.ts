@@ -1,0 +1,80 @@
+/** What both sides of the deploy benchmark stand on: one demo GitHub and one runner package of realistic size. */
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { arch, platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DemoGitHub, startDemoGitHub } from '../../electron/demo/github/server.ts';
+import { buildPracticeRunnerArchive } from '../../electron/demo/practice-runner/archive.ts';
+import { bundlePracticeRunner } from '../../electron/demo/practice-runner/bundle.ts';
+
+/** What the vendor's package for Linux has, about: see facts measured of 2.336.0. */
+const padding = { files: 6500, bytes: 400_000_000 };
+
+export interface Stage {
+  folder: string;
+  demo: DemoGitHub;
+  /** The package, as it was downloaded. */
+  archiveFile: string;
+  archiveBytes: number;
+  practiceRunnerFolder: string;
+  /** Of the engines that are opened on this stage. */
+  dataFolder: string;
+  dispose(): Promise<void>;
+}
+
+/** Builds the package and starts the demo GitHub that offers it. Takes a while; none of it is measured. */
+export async function setUpStage(
+  tell: (line: string) => void,
+  { realisticSize }: { realisticSize: boolean },
+): Promise<Stage> {
+  const os = platform() === 'darwin' ? 'osx' : 'linux';
+  const architecture = arch() === 'arm64' ? 'arm64' : 'x64';
+  const folder = await mkdtemp(join(tmpdir(), 'trackside-bench-'));
+  try {
+    const practiceRunnerFolder = join(folder, 'practice-runner');
+    const archiveFolder = join(folder, 'packages');
+    await mkdir(archiveFolder);
+    tell(realisticSize ? 'Builds a runner package of realistic size …' : 'Builds a runner package …');
+    await bundlePracticeRunner(practiceRunnerFolder);
+    let archiveFile = '';
+    const demo = await startDemoGitHub({
+      archiveFolder,
+      buildArchive: async (target) => {
+        const isOurs = target.os === os && target.architecture === architecture;
+        const built = await buildPracticeRunnerArchive({
+          ...target,
+          nodePath: process.execPath,
+          bundleFolder: practiceRunnerFolder,
+          padding: isOurs && realisticSize ? padding : undefined,
+        });
+        if (isOurs) archiveFile = built.path;
+        return built;
+      },
+    });
+    await request(demo, 'GET', `/repos/${demo.repository}/actions/runners/downloads`);
+    return {
+      folder,
+      demo,
+      archiveFile,
+      archiveBytes: (await stat(archiveFile)).size,
+      practiceRunnerFolder,
+      dataFolder: join(folder, 'data'),
+      async dispose() {
+        await demo.close();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** One request to the demo GitHub's REST API with the token that may do everything. */
+export async function request(demo: DemoGitHub, method: string, path: string): Promise<unknown> {
+  const response = await fetch(`${demo.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${demo.token}`, 'user-agent': 'trackside-bench' },
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: HTTP ${response.status}`);
+  return response.status === 204 ? null : response.json();
+}
