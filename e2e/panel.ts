@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { test as base, _electron, expect, type Page } from '@playwright/test';
+import { _electron, test as base, expect, type Page } from '@playwright/test';
 
 const root = join(import.meta.dirname, '..');
 
@@ -85,7 +85,11 @@ export const test = base.extend<Fixtures>({
     const scratch = await mkdtemp(join(tmpdir(), 'trackside-e2e-'));
     const dataFolder = join(scratch, 'data');
     const cacheFolder = join(scratch, 'cache');
-    const environment = { TRACKSIDE_DATA_DIR: dataFolder, TRACKSIDE_CACHE_DIR: cacheFolder, XDG_CONFIG_HOME: scratch };
+    const environment = {
+      TRACKSIDE_DATA_DIR: dataFolder,
+      TRACKSIDE_CACHE_DIR: cacheFolder,
+      XDG_CONFIG_HOME: scratch,
+    };
     await use({ dataFolder, cacheFolder, environment });
     await rm(scratch, { recursive: true, force: true });
   },

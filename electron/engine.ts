@@ -7,9 +7,9 @@ import { type BoardPublisher, createBoard } from './board.ts';
 import { createDemoServer } from './demo/embedded.ts';
 import { createDemoConnection, type DemoConnection } from './demo-connection.ts';
 import { createDemoShow } from './demo-show.ts';
-import { connectionRecordSchema, createConnections } from './forges/connections.ts';
+import { type Connections, connectionRecordSchema, createConnections } from './forges/connections.ts';
 import { createGitHubForge } from './forges/github/client.ts';
-import { createRepositories, repositoryRecordSchema } from './forges/repositories.ts';
+import { createRepositories, type Repositories, repositoryRecordSchema } from './forges/repositories.ts';
 import { detectCpuModel, packageTarget, quickHostFacts } from './hardware/host.ts';
 import { planRunners } from './hardware/plan.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
@@ -32,7 +32,7 @@ import { createHostLoad, createUsageSampler } from './runners/usage.ts';
 
 /** How long the answer to "which package fits?" is believed. */
 const packageGoodMs = 10 * 60_000;
-/** A registration token that ends within this time is not given out any more. */
+/** A registration or remove token that ends within this time is not given out any more. */
 const tokenMarginMs = 5 * 60_000;
 
 export interface EngineOptions {
@@ -56,6 +56,8 @@ export interface Engine {
   board: BoardPublisher;
   runners: Runners;
   demo: DemoConnection;
+  connections: Connections;
+  repositories: Repositories;
   /** Resolves when the runners of an earlier engine are adopted, resumed or taken back. */
   recovered: Promise<void>;
   /** Stops the engine. Runners go on and are adopted by the next one. */
@@ -165,6 +167,7 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
       installer,
       packages: createSharedAnswers(clock, () => clock.now() + packageGoodMs),
       tokens: createSharedAnswers(clock, ({ expiresAt }) => expiresAt - tokenMarginMs),
+      removeTokens: createSharedAnswers(clock, ({ expiresAt }) => expiresAt - tokenMarginMs),
       target: target ?? { os: 'linux', architecture: 'x64' },
       forgeOf,
       folderOf,
@@ -236,6 +239,8 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
     board,
     runners,
     demo,
+    connections,
+    repositories,
     recovered,
     async dispose() {
       stopDetecting();

@@ -11,7 +11,8 @@ import {
 import type { BoardPublisher } from '../board.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Records } from '../platform/records.ts';
-import { createMemoryStore, type SecretStore } from '../platform/secrets.ts';
+import type { SecretStore } from '../platform/secrets.ts';
+import { createConnectionTokens, tokenGone } from './connection-tokens.ts';
 import type { CreateForge, Forge } from './forge.ts';
 import { forgeAddress, parseRepository } from './github/addresses.ts';
 import { readToken } from './github/token-format.ts';
@@ -72,34 +73,10 @@ export interface ConnectionsOptions {
 /** Budget figures change with every request; the board gets them at most this often. */
 const budgetPeriodMs = 2000;
 
-/** Why a connection of earlier has no token now. */
-function tokenGone({ demo, tokenStore }: ConnectionRecord): Problem {
-  const code = 'TOKEN_REFUSED';
-  if (demo) return { code, message: 'The demo GitHub is not running.', remedy: 'Open the demo again.' };
-  return {
-    code,
-    message:
-      tokenStore === 'memory'
-        ? 'The token of this connection is gone: it was only kept in memory, and Trackside was restarted since.'
-        : 'The token of this connection is not in the store where it was kept; it was deleted there, or Trackside was started another way.',
-    remedy: 'Connect again with a token.',
-  };
-}
-
-function tokenUnreadable(): Problem {
-  return {
-    code: 'TOKEN_REFUSED',
-    message: 'The token of this connection cannot be read from where it is kept.',
-    remedy: "Unlock the system's keyring and restart Trackside, or connect again with a token.",
-  };
-}
-
-const keyOf = (connectionId: string): string => `connection ${connectionId}`;
-
 /** Loads the connections of earlier and their tokens, and shows them on the board. */
 export async function createConnections(options: ConnectionsOptions): Promise<Connections> {
   const { board, store, secrets, createForge, clock, githubCli = createGitHubCli() } = options;
-  const memory = createMemoryStore();
+  const tokens = createConnectionTokens(secrets);
   const forges = new Map<string, Forge>();
   const cancelBudget = new Map<string, () => void>();
 
@@ -129,15 +106,8 @@ export async function createConnections(options: ConnectionsOptions): Promise<Co
     return forge;
   };
 
-  const loadToken = async (record: ConnectionRecord): Promise<string | Problem> => {
-    try {
-      return (await secrets.get(keyOf(record.id))) ?? tokenGone(record);
-    } catch {
-      return tokenUnreadable();
-    }
-  };
   const load = async (record: ConnectionRecord): Promise<void> => {
-    const token = await loadToken(record);
+    const token = await tokens.load(record);
     const known = typeof token === 'string';
     if (known) open(record, token);
     board.set('connections', record.id, {
@@ -146,17 +116,6 @@ export async function createConnections(options: ConnectionsOptions): Promise<Co
       problem: known ? null : token,
       budget: null,
     });
-  };
-
-  /** Into the safe store, else into memory; resolves to where it is now. */
-  const keepToken = async (id: string, token: string, place: SecretStore): Promise<SecretStore['kind']> => {
-    try {
-      await place.set(keyOf(id), token);
-      return place.kind;
-    } catch {
-      await memory.set(keyOf(id), token);
-      return memory.kind;
-    }
   };
 
   const connect = async (input: {
@@ -173,8 +132,7 @@ export async function createConnections(options: ConnectionsOptions): Promise<Co
         input.demo ? row.demo : !row.demo && row.apiUrl === input.apiUrl && row.login === login,
       );
     const id = same?.id ?? randomUUID();
-    // The demo gives its token anew at every start.
-    const tokenStore = await keepToken(id, input.token, input.demo ? memory : secrets);
+    const tokenStore = await tokens.keep(id, input.token, input.demo);
     const record: ConnectionRecord = {
       id,
       forge: 'github',
@@ -237,7 +195,7 @@ export async function createConnections(options: ConnectionsOptions): Promise<Co
     async remove(id) {
       get(id);
       // The record goes last: should the keyring fail, the connection is still there to be removed again.
-      await Promise.all([secrets.delete(keyOf(id)), memory.delete(keyOf(id))]);
+      await tokens.forget(id);
       await store.delete(id);
       forges.delete(id);
       cancelBudget.get(id)?.();

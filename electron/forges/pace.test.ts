@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { ForgeLimitError } from './forge-limit.ts';
-import { nextDelayMs, type PaceState } from './pace.ts';
+import { initialPace, learn, nextDelayMs, type PaceState } from './pace.ts';
 
 const hourMs = 3_600_000;
-const calm: PaceState = { quietLooks: 0, failures: 0, chargePerLook: 0 };
 const full = { limit: 5000, remaining: 5000, resetsAt: hourMs };
 const at = (state: Partial<PaceState>, more: Partial<Parameters<typeof nextDelayMs>[1]> = {}) =>
-  nextDelayMs({ ...calm, ...state }, { now: 0, budget: full, isLookedAt: false, ...more });
+  nextDelayMs({ ...initialPace, ...state }, { now: 0, budget: full, isLookedAt: false, ...more });
 
 test.each([
   [0, 2000],
@@ -43,4 +42,12 @@ test('a limit is waited for to its end', () => {
   expect(at({ failures: 1, failure: new ForgeLimitError('github.com', 1_234_000, 'hourly') })).toBe(
     1_234_000,
   );
+});
+
+test('what a look teaches', () => {
+  const failed = learn(learn(initialPace, new Error('no')), new Error('no'));
+  expect(failed).toMatchObject({ failures: 2, failure: expect.any(Error) });
+  const quiet = learn(learn(failed, { jobs: [], charge: 4 }), { jobs: [], charge: 0 });
+  expect(quiet).toMatchObject({ quietLooks: 2, failures: 0, failure: null, requestsPerLook: 4 });
+  expect(quiet.chargePerLook).toBeCloseTo(0.84);
 });

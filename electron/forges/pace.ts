@@ -1,5 +1,5 @@
 /** How long to wait before a repository is looked at again. */
-import type { ForgeBudget } from './forge.ts';
+import type { ForgeBudget, ForgeJob } from './forge.ts';
 import { ForgeLimitError } from './forge-limit.ts';
 
 export interface PaceState {
@@ -7,12 +7,39 @@ export interface PaceState {
   quietLooks: number;
   /** Looks in a row that failed. */
   failures: number;
-  /** What the last look failed with. */
-  failure?: unknown;
+  /** What the last look failed with; null when it did not. */
+  failure: Error | null;
   /** Requests that a look was charged for, smoothed; answers that had not changed cost nothing. */
   chargePerLook: number;
   /** Requests that a look takes, charged or not. */
-  requestsPerLook?: number;
+  requestsPerLook: number;
+}
+
+export const initialPace: PaceState = {
+  quietLooks: 0,
+  failures: 0,
+  failure: null,
+  chargePerLook: 0,
+  requestsPerLook: 0,
+};
+
+/** Requests of a look beside those for each run: three lists of runs, one of runners. */
+const baseRequests = 4;
+
+/** What a look teaches. @param outcome what it saw and was charged for, or what it failed with */
+export function learn(
+  state: PaceState,
+  outcome: { jobs: readonly ForgeJob[]; charge: number } | Error,
+): PaceState {
+  if (outcome instanceof Error) return { ...state, failures: state.failures + 1, failure: outcome };
+  const { jobs, charge } = outcome;
+  return {
+    quietLooks: jobs.length > 0 ? 0 : state.quietLooks + 1,
+    failures: 0,
+    failure: null,
+    chargePerLook: state.chargePerLook * 0.7 + charge * 0.3,
+    requestsPerLook: baseRequests + new Set(jobs.map(({ runId }) => runId)).size,
+  };
 }
 
 const shortestMs = 2000;
@@ -49,6 +76,6 @@ export function nextDelayMs(
     if (failure instanceof ForgeLimitError) return Math.max(shortestMs, failure.retryAt - now);
     return Math.min(longestMs, shortestMs * 2 ** Math.min(state.failures, 10));
   }
-  const byPace = ((state.requestsPerLook ?? 0) / requestsPerSecond) * 1000;
+  const byPace = (state.requestsPerLook / requestsPerSecond) * 1000;
   return Math.max(wantedMs(state, isLookedAt), affordableMs(state, now, budget), byPace);
 }

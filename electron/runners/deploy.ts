@@ -26,6 +26,8 @@ export interface DeployContext {
   packages: SharedAnswers<RunnerPackage>;
   /** Registration tokens by repository: short-lived secrets, in memory only. */
   tokens: SharedAnswers<RunnerToken>;
+  /** Remove tokens, likewise. */
+  removeTokens: SharedAnswers<RunnerToken>;
   target: PackageTarget;
   /** Throws a TracksideError when the connection is not usable. */
   forgeOf(repositoryId: string): ForgeRepository;

@@ -1,12 +1,9 @@
 /** Takes a runner's registration off the forge, and writes down what could not be taken off. */
-import { controlFolderOf, type ForgeRepository } from './deploy.ts';
+import { controlFolderOf, type DeployContext } from './deploy.ts';
 import type { RunnerEntry } from './entry.ts';
 import { deconfigureRunner } from './register.ts';
 
-export interface DeregisterContext {
-  /** Throws a TracksideError when the connection is not usable. */
-  forgeOf(repositoryId: string): ForgeRepository;
-  folderOf(runnerId: string): string;
+export interface DeregisterContext extends Pick<DeployContext, 'forgeOf' | 'folderOf' | 'removeTokens'> {
   /** Keeps in mind a registration that could not be removed now, for the *Clean up* button. */
   onRegistrationLeft(left: {
     repositoryId: string;
@@ -27,7 +24,8 @@ export async function deregister(entry: RunnerEntry, context: DeregisterContext)
   try {
     const { forge, fullName } = context.forgeOf(repositoryId);
     if (registration === 'yes' && clone) {
-      const { token } = await forge.removeToken(fullName);
+      const ask = () => forge.removeToken(fullName);
+      const { token } = await context.removeTokens.get(repositoryId, ask, new AbortController().signal);
       const controlFolder = controlFolderOf(context.folderOf(entry.id));
       await deconfigureRunner({ runnerRoot: clone.root, controlFolder, token }).catch(() => {});
     }
@@ -35,6 +33,7 @@ export async function deregister(entry: RunnerEntry, context: DeregisterContext)
     const ours = listed && (forgeRunnerId === null || listed.id === forgeRunnerId);
     if (ours) await forge.deleteRunner(fullName, listed.id);
   } catch (error) {
+    context.removeTokens.forget(repositoryId);
     const reason = error instanceof Error ? error.message : String(error);
     await context.onRegistrationLeft({ repositoryId, name, forgeRunnerId, reason });
   }

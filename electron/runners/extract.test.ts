@@ -212,12 +212,12 @@ test('a cancelled extraction leaves nothing and rejects with the reason', async 
 test('whatever the entries are: it is refused, or every link stays inside and nothing lies beside the folder', async () => {
   const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
   const joined = (part: fc.Arbitrary<string>) =>
-    fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+    fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
   const sometimesUp = fc.oneof(
     { weight: 40, arbitrary: name },
     { weight: 1, arbitrary: fc.constantFrom('..', '.', '') },
   );
-  const oftenUp = fc.oneof({ weight: 2, arbitrary: name }, { weight: 1, arbitrary: fc.constant('..') });
+  const oftenUp = fc.oneof(name, fc.constant('..'));
   const entry = fc.record({
     path: joined(sometimesUp),
     type: fc.constantFrom(
@@ -245,13 +245,16 @@ test('whatever the entries are: it is refused, or every link stays inside and no
       }
       extracted += 1;
       const inside = await realpath(target());
-      for (const { path: link } of (await listFolder(target())).links) {
-        const led = await realpath(join(target(), link)).catch(() => inside);
-        expect(led === inside || led.startsWith(`${inside}/`)).toBe(true);
+      for (const { path: link, target: to } of (await listFolder(target())).links) {
+        const steps = to.split('/').map((_, index, all) => all.slice(0, index + 1).join('/'));
+        for (const step of steps) {
+          const led = await realpath(join(target(), link, '..', step)).catch(() => inside);
+          expect(led === inside || led.startsWith(`${inside}/`)).toBe(true);
+        }
       }
       await rm(target(), { recursive: true });
     }),
-    { numRuns: 300 },
+    { numRuns: 600 },
   );
   expect(extracted).toBeGreaterThan(20);
 });

@@ -19,11 +19,7 @@ export function Shell({ children }: { children: ReactNode }) {
   usePaletteChord();
   return (
     <div className={styles.shell}>
-      <button
-        type="button"
-        className={styles.skip}
-        onClick={() => document.getElementById('main')?.focus()}
-      >
+      <button type="button" className={styles.skip} onClick={() => document.getElementById('main')?.focus()}>
         Skip to the content
       </button>
       <Navigation />

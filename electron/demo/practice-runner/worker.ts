@@ -1,31 +1,36 @@
-/** `bin/Runner.Worker spawnclient <pipe>`: runs the one job its listener gives it. */
-import { createReadStream } from 'node:fs';
+/** `bin/Runner.Worker`: does one job that the listener hands it through a pipe, then ends (Worker.cs). */
 import { dirname, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { openDiagnostics } from './listener/diagnostics.ts';
-import { resultNames, type WorkerOrder } from './listener/dispatcher.ts';
-import { type JobRun, startJob } from './worker/job.ts';
+import { exitCodeOf } from './common/results.ts';
+import { reasonOf } from './common/text.ts';
+import { openTrace } from './common/trace.ts';
+import { createRunnerClock } from './common/waits.ts';
+import { channelDescriptor } from './common/worker-messages.ts';
+import { openChannel } from './worker/channel.ts';
+import { runJob } from './worker/job.ts';
 
-const root = dirname(resolve(import.meta.dirname));
-const diagnostics = openDiagnostics(root, 'Worker');
-let job: JobRun | null = null;
+const root = dirname(dirname(resolve(process.argv[1] ?? '')));
+const trace = openTrace(root, 'Worker', process.env);
+const clock = createRunnerClock(process.env);
+// A test's scale is not the jobs' business.
+delete process.env.PRACTICE_RUNNER_TIME_SCALE;
 
-// Signals to the group are the listener's to answer; the worker hears of them through its pipe.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => {});
+async function main(): Promise<number> {
+  const [command, descriptor] = process.argv.slice(2);
+  if (command !== 'spawnclient' || Number(descriptor) !== channelDescriptor) {
+    throw new Error('Runner.Worker is started by Runner.Listener only.');
+  }
+  const channel = openChannel(channelDescriptor, { clock, trace });
+  const assignment = await channel.assignment;
+  trace.info('Worker', 'Message received.');
+  const result = await runJob({ root, assignment, stop: channel.stop, environment: process.env, trace, clock });
+  trace.info('Worker', 'Job completed.');
+  return exitCodeOf(result);
+}
 
-const orders = createInterface({ input: createReadStream('', { fd: Number(process.argv[3]) }) });
-orders.on('line', (line) => {
-  const order = JSON.parse(line) as WorkerOrder;
-  if (order.kind === 'cancel') return job?.cancel();
-  job = startJob(order, root, diagnostics);
-  job.ended.then(
-    (result) => process.exit(100 + resultNames.indexOf(result)),
-    (error: unknown) => {
-      diagnostics.write('ERR', 'Worker', error instanceof Error ? (error.stack ?? error.message) : String(error));
-      process.exit(1);
-    },
-  );
-});
-// A listener that died takes its job with it: nobody could report it any more.
-orders.on('close', () => job?.cancel());
+try {
+  process.exit(await main());
+} catch (error) {
+  trace.error('Worker', error);
+  console.log(reasonOf(error));
+  process.exit(1);
+}

@@ -27,7 +27,7 @@ export function DeployProgressScreen({ poolId }: { poolId: string }) {
       <PageHeader
         documentTitle={summary.headline}
         title={<span role="status">{summary.headline}</span>}
-        sub={describe(summary, runners)}
+        sub={aboutSummary(summary, runners)}
         actions={<HeaderActions poolId={poolId} summary={summary} repositoryId={repositoryId} />}
       />
       <div className={styles.screen}>
@@ -44,7 +44,7 @@ export function DeployProgressScreen({ poolId }: { poolId: string }) {
   );
 }
 
-function describe({ counts, finished }: DeploySummary, runners: readonly Runner[]): string {
+function aboutSummary({ counts, finished }: DeploySummary, runners: readonly Runner[]): string {
   if (!finished) {
     const parts = [`${counts.listening} of ${runners.length} listening`];
     if (counts.failed > 0) parts.push(`${counts.failed} failed`);
@@ -96,14 +96,20 @@ function HeaderActions({
   );
 }
 
-function NextStep({ runners, repository }: { runners: readonly Runner[]; repository: Repository | undefined }) {
+function NextStep({
+  runners,
+  repository,
+}: {
+  runners: readonly Runner[];
+  repository: Repository | undefined;
+}) {
   const labels = runners[0]?.labels ?? [];
   return (
     <Card title="Send them jobs">
       <CardBody className={styles.next}>
         <p>
-          A job runs here when its workflow{repository === undefined ? '' : ` in ${repository.fullName}`} asks for these
-          labels, or for some of them:
+          A job runs here when its workflow{repository === undefined ? '' : ` in ${repository.fullName}`} asks
+          for these labels, or for some of them:
         </p>
         <CodeBlock text={`runs-on: [${labels.join(', ')}]`} />
       </CardBody>

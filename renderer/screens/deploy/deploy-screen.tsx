@@ -26,14 +26,14 @@ function DeployWizard({ repositories }: { repositories: readonly Repository[] })
       <PageHeader
         documentTitle="Deploy"
         title={repository === undefined ? 'Deploy runners' : `Deploy runners to ${repository.fullName}`}
-        sub={repository === undefined ? 'Choose a repository first' : describe(repository, connection)}
+        sub={repository === undefined ? 'Choose a repository first' : aboutRepository(repository, connection)}
       />
       <Wizard wizard={wizard} repositories={repositories} />
     </>
   );
 }
 
-function describe(repository: Repository, connection: Connection | undefined): string {
+function aboutRepository(repository: Repository, connection: Connection | undefined): string {
   const kind = `${repository.visibility} repository`;
   if (connection === undefined) return kind;
   if (connection.demo) return `${kind} on the demo GitHub`;

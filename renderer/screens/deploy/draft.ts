@@ -87,7 +87,13 @@ export function startDraft(repositories: readonly Repository[], wanted: Wanted):
   };
 }
 
-const pick = ({ labels, rest }: { labels: string[]; rest: string[] }): Pick<Draft, 'labels' | 'labelText'> => ({
+const pick = ({
+  labels,
+  rest,
+}: {
+  labels: string[];
+  rest: string[];
+}): Pick<Draft, 'labels' | 'labelText'> => ({
   labels,
   labelText: rest.join(', '),
 });
@@ -133,7 +139,11 @@ export function readDraft(draft: Draft, plan: Plan, repository: Repository | und
 }
 
 /** Problems that are shown before a person has tried to leave the page: what they typed, not what they have yet to do. */
-export function earlyProblems({ repositoryId: _later, acceptPublicRisk: _last, ...typed }: Problems): Problems {
+export function earlyProblems({
+  repositoryId: _later,
+  acceptPublicRisk: _last,
+  ...typed
+}: Problems): Problems {
   return typed;
 }
 

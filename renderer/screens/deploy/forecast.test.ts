@@ -24,5 +24,8 @@ test('says what is taken', () => {
     cores: '12 of 16',
     memory: '24 of 62 GB',
   });
-  expect(describeTakes(plan, presets.small, 200, null)).toMatchObject({ disk: 'about 60.5 GB, and what jobs write', memory: '400 GB' });
+  expect(describeTakes(plan, presets.small, 200, null)).toMatchObject({
+    disk: 'about 60.5 GB, and what jobs write',
+    memory: '400 GB',
+  });
 });

@@ -13,7 +13,8 @@ export function overcommitment(plan: Pick<Plan, 'fits' | 'bound' | 'size'>, coun
   const beyond = count - plan.fits;
   if (beyond <= 0) return null;
   const consequence = consequences[plan.bound];
-  if (plan.fits === 0) return `Not even one ${plan.size.preset} runner fits beside what runs now. ${consequence}`;
+  if (plan.fits === 0)
+    return `Not even one ${plan.size.preset} runner fits beside what runs now. ${consequence}`;
   return `${formatCount(beyond, 'runner')} more than fit. ${consequence}`;
 }
 

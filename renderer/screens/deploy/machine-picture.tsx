@@ -74,7 +74,9 @@ function BlockShape({ block, box }: { block: Block; box: Rectangle | undefined }
       {fits && (
         <text
           className={styles.word}
-          style={{ transform: `translate(${place.x + place.width / 2}px, ${place.y + place.height / 2 + 4}px)` }}
+          style={{
+            transform: `translate(${place.x + place.width / 2}px, ${place.y + place.height / 2 + 4}px)`,
+          }}
         >
           {text}
         </text>

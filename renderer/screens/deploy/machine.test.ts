@@ -65,7 +65,13 @@ test('no division gives away more or fewer cores than there are', () => {
         count: fc.integer({ min: 0, max: 200 }),
       }),
       ({ total, used, reserved, cores, fits, count }) => {
-        const plan = { size: { ...size, cores }, fits, reservedCores: reserved, usedCores: used, totalCores: total };
+        const plan = {
+          size: { ...size, cores },
+          fits,
+          reservedCores: reserved,
+          usedCores: used,
+          totalCores: total,
+        };
         const { inside, outside } = divideMachine(plan, count);
         expect(inside.reduce((so, row) => so + row.cores, 0)).toBeCloseTo(total);
         expect(inside.reduce((so, row) => so + row.runners, 0) + outside).toBe(count);
@@ -78,7 +84,9 @@ test('the layout fills the machine, in proportion, without leaving it', () => {
   const cores = fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(cores, (list) => {
-      const blocks = list.map((value, index): Block => ({ key: `${index}`, kind: 'new', cores: value, runners: 1 }));
+      const blocks = list.map(
+        (value, index): Block => ({ key: `${index}`, kind: 'new', cores: value, runners: 1 }),
+      );
       const rectangles = layOut(blocks, 300, 120);
       const total = list.reduce((so, value) => so + value, 0);
       rectangles.forEach((box, index) => {

@@ -73,7 +73,10 @@ function block(key: string, kind: BlockKind, cores: number, runners: number): Bl
 export function layOut(blocks: readonly Block[], width: number, height: number): Rectangle[] {
   const total = blocks.reduce((sum, { cores }) => sum + cores, 0);
   const areaPerCore = total === 0 ? 0 : (width * height) / total;
-  const columns = toColumns(blocks.map(({ cores }) => cores * areaPerCore), height);
+  const columns = toColumns(
+    blocks.map(({ cores }) => cores * areaPerCore),
+    height,
+  );
   let x = 0;
   return columns.flatMap((areas) => {
     const columnWidth = sum(areas) / height;
@@ -92,7 +95,8 @@ function toColumns(areas: readonly number[], height: number): number[][] {
   const columns: number[][] = [];
   for (const area of areas) {
     const last = columns.at(-1);
-    if (last !== undefined && worstRatio([...last, area], height) <= worstRatio(last, height)) last.push(area);
+    if (last !== undefined && worstRatio([...last, area], height) <= worstRatio(last, height))
+      last.push(area);
     else columns.push([area]);
   }
   return columns;
@@ -109,8 +113,10 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 /** The picture in words, for those who do not see it: "16 cores: 3 new runners of 4, 4 for you". */
 export function describeDivision(plan: Cores, count: number): string {
   const { inside, outside } = divideMachine(plan, count);
-  const cores = (kind: BlockKind): number => sum(inside.filter((row) => row.kind === kind).map((row) => row.cores));
-  const runners = (kind: BlockKind): number => sum(inside.filter((row) => row.kind === kind).map((row) => row.runners));
+  const cores = (kind: BlockKind): number =>
+    sum(inside.filter((row) => row.kind === kind).map((row) => row.cores));
+  const runners = (kind: BlockKind): number =>
+    sum(inside.filter((row) => row.kind === kind).map((row) => row.runners));
   const parts = [
     cores('used') > 0 ? `${cores('used')} in use by runners` : '',
     runners('new') > 0 ? `${runners('new')} new of ${plan.size.cores} each` : '',

@@ -41,7 +41,16 @@ export function PageHowMany({ draft, plan, problems, onChange, stale, onRetry }:
     <div className={styles.split}>
       <div className={styles.stack}>
         {plan.refusal && <ProblemNote problem={plan.refusal} />}
-        {stale && <ProblemNote problem={stale} action={<Button size="small" onClick={onRetry}>Try again</Button>} />}
+        {stale && (
+          <ProblemNote
+            problem={stale}
+            action={
+              <Button size="small" onClick={onRetry}>
+                Try again
+              </Button>
+            }
+          />
+        )}
         <SizeChoice draft={draft} plan={plan} problems={problems} onChange={onChange} />
         <Field label="Runners" problem={problems.count} help={countHelp(plan)}>
           <div className={styles.count}>
@@ -139,7 +148,10 @@ function Sum({ plan }: { plan: Plan }) {
       <h3 className={styles.sumTitle}>How many fit</h3>
       <dl className={styles.sum}>
         {plan.sum.map(({ resource, sentence }) => (
-          <div key={resource} className={classNames(styles.sumRow, resource === plan.bound && styles.sumBound)}>
+          <div
+            key={resource}
+            className={classNames(styles.sumRow, resource === plan.bound && styles.sumBound)}
+          >
             <dt>{resource}</dt>
             <dd>
               {sentence}

@@ -9,21 +9,26 @@ import { readPrefix } from './runner-name.ts';
 import styles from './wizard.module.css';
 
 /** `auto` and `ephemeral` are known to the model and come with a later version. */
-const lifecycles: readonly { value: Lifecycle['mode']; title: string; detail: string; disabled?: boolean }[] = [
-  { value: 'manual', title: 'Until you stop them', detail: 'They wait for jobs until you stop or remove them.' },
-  {
-    value: 'auto',
-    title: 'Until nothing is left to do',
-    detail: 'They leave after some idle minutes. Not available yet: it comes with a later version.',
-    disabled: true,
-  },
-  {
-    value: 'ephemeral',
-    title: 'One job each',
-    detail: 'Every job gets a fresh runner. Not available yet: it comes with a later version.',
-    disabled: true,
-  },
-];
+const lifecycles: readonly { value: Lifecycle['mode']; title: string; detail: string; disabled?: boolean }[] =
+  [
+    {
+      value: 'manual',
+      title: 'Until you stop them',
+      detail: 'They wait for jobs until you stop or remove them.',
+    },
+    {
+      value: 'auto',
+      title: 'Until nothing is left to do',
+      detail: 'They leave after some idle minutes. Not available yet: it comes with a later version.',
+      disabled: true,
+    },
+    {
+      value: 'ephemeral',
+      title: 'One job each',
+      detail: 'Every job gets a fresh runner. Not available yet: it comes with a later version.',
+      disabled: true,
+    },
+  ];
 
 export function PageHow({
   draft,

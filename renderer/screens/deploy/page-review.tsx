@@ -39,8 +39,8 @@ export function PageReview(props: PageReviewProps) {
         <strong>
           {wanted.count} {size} {wanted.count === 1 ? 'runner' : 'runners'}
         </strong>{' '}
-        on this machine, registers {them} with <strong>{repository.fullName}</strong> as {names}, and starts {them}.
-        Jobs run here with your own rights until you stop {them}.
+        on this machine, registers {them} with <strong>{repository.fullName}</strong> as {names}, and starts{' '}
+        {them}. Jobs run here with your own rights until you stop {them}.
       </p>
       <dl className={styles.review}>
         <ReviewRow title="Labels" change={() => onGo('how')} what="labels">
@@ -98,13 +98,13 @@ function PublicWarning({ repository, wanted, acceptPublicRisk, problems, onAccep
     <div className={styles.publicWarning}>
       <h3>{repository.fullName} is public</h3>
       <p>
-        Anyone can open a pull request from a fork. Its workflow could run any code on this machine, with your rights:
-        read your files, use your network, stay after the job has ended. GitHub advises against self-hosted runners for
-        public repositories.
+        Anyone can open a pull request from a fork. Its workflow could run any code on this machine, with your
+        rights: read your files, use your network, stay after the job has ended. GitHub advises against
+        self-hosted runners for public repositories.
       </p>
       <p>
-        If you go on, set <em>Require approval for all outside collaborators</em> under the repository's Settings ›
-        Actions › General, and read a pull request before you approve its run.
+        If you go on, set <em>Require approval for all outside collaborators</em> under the repository's
+        Settings › Actions › General, and read a pull request before you approve its run.
       </p>
       <Checkbox
         checked={acceptPublicRisk}

@@ -19,7 +19,9 @@ export function PageWhere({
   onChoose: (repositoryId: string) => void;
 }) {
   const connections = useBoard((board) => board.connections);
-  const choices = repositories.map((repository) => toChoice(repository, connections[repository.connectionId]));
+  const choices = repositories.map((repository) =>
+    toChoice(repository, connections[repository.connectionId]),
+  );
   return (
     <div className={styles.stack}>
       {problem !== undefined && <ProblemNote problem={{ message: problem, remedy: null }} />}

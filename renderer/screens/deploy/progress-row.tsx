@@ -28,7 +28,11 @@ export const ProgressRow = memo(function ProgressRow({ runner }: { runner: Runne
   return (
     <li className={styles.row}>
       <div className={styles.name}>
-        {phase === 'gone' ? runner.name : <a href={`#/runners/${encodeURIComponent(runner.id)}`}>{runner.name}</a>}
+        {phase === 'gone' ? (
+          runner.name
+        ) : (
+          <a href={`#/runners/${encodeURIComponent(runner.id)}`}>{runner.name}</a>
+        )}
       </div>
       <div className={styles.state}>
         <Pill tone={tone} shape={shape}>
@@ -59,7 +63,9 @@ function Doing({ step }: { step: DeployStep }) {
   return (
     <>
       {step.detail !== null && <span className={styles.detail}>{step.detail}</span>}
-      {step.progress !== null && <Bar value={step.progress} label={`${stepWords[step.id].active}: ${step.detail ?? ''}`} />}
+      {step.progress !== null && (
+        <Bar value={step.progress} label={`${stepWords[step.id].active}: ${step.detail ?? ''}`} />
+      )}
     </>
   );
 }

@@ -35,7 +35,10 @@ export function currentStep(steps: readonly DeployStep[]): DeployStep | null {
 }
 
 /** When a runner's deploy began and ended, epoch milliseconds; `endedAt` null while it lasts. */
-export function deploySpan(steps: readonly DeployStep[]): { startedAt: number | null; endedAt: number | null } {
+export function deploySpan(steps: readonly DeployStep[]): {
+  startedAt: number | null;
+  endedAt: number | null;
+} {
   const starts = steps.flatMap(({ startedAt }) => startedAt ?? []);
   const ends = steps.flatMap(({ endedAt }) => endedAt ?? []);
   const over = steps.every(({ status }) => status !== 'active' && status !== 'waiting');

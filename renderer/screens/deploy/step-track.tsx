@@ -1,8 +1,8 @@
 /** The seven steps of a deploy as stations along a track. The word of the present one stands beside it. */
 import type { DeployStep } from '../../../shared/model.ts';
 import { classNames } from '../../components/class-names.ts';
-import { currentStep, stepWords } from './progress.ts';
 import styles from './progress.module.css';
+import { currentStep, stepWords } from './progress.ts';
 
 const spacing = 30;
 const middle = 9;
@@ -16,10 +16,14 @@ export function StepTrack({ steps }: { steps: readonly DeployStep[] }) {
       width={width}
       height={2 * middle}
       role="img"
-      aria-label={describe(steps)}
+      aria-label={stepsInWords(steps)}
     >
       {steps.map((step, index) => (
-        <g key={step.id} className={styles[step.status]} transform={`translate(${middle + index * spacing} ${middle})`}>
+        <g
+          key={step.id}
+          className={styles[step.status]}
+          transform={`translate(${middle + index * spacing} ${middle})`}
+        >
           {index > 0 && <line className={styles.rail} x1={8 - spacing} x2={-8} />}
           <Station status={step.status} />
         </g>
@@ -47,7 +51,7 @@ function Station({ status }: { status: DeployStep['status'] }) {
   );
 }
 
-function describe(steps: readonly DeployStep[]): string {
+function stepsInWords(steps: readonly DeployStep[]): string {
   const done = steps.filter(({ status }) => status === 'done').length;
   const step = currentStep(steps);
   if (step === null) return `All ${steps.length} steps done`;

@@ -4,7 +4,7 @@ import type { DeployRequest } from '../../../shared/contract.ts';
 import { problemOf, type ShownProblem } from '../../client/problem.ts';
 import { navigate } from '../../router.ts';
 import { useClient } from '../../store/session.ts';
-import { isField, pageOf, type Problems, type StepId } from './draft.ts';
+import { isField, type Problems, pageOf, type StepId } from './draft.ts';
 
 interface Refusal {
   /** At the fields that the engine named. */

@@ -6,7 +6,9 @@ import { joinSeen } from './progress.ts';
 
 /** Rows in the order in which they first appeared. */
 export function useSeenRunners(poolId: string): readonly Runner[] {
-  const present = useBoardList((board) => Object.values(board.runners).filter((row) => row.poolId === poolId));
+  const present = useBoardList((board) =>
+    Object.values(board.runners).filter((row) => row.poolId === poolId),
+  );
   const [seen, setSeen] = useState<{ poolId: string; present: readonly Runner[]; rows: readonly Runner[] }>({
     poolId,
     present,

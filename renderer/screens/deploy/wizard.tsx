@@ -87,7 +87,8 @@ function WizardPage({ wizard, repositories }: WizardProps) {
   const runnerNames = Object.values(taken).map(({ name }) => name);
   const names = wanted === null ? null : describeNames(wanted.name, wanted.count, runnerNames);
   const shared = { draft, plan, problems, onChange: change };
-  if (pages.page === 'how-many') return <PageHowMany {...shared} stale={planning.problem} onRetry={planning.retry} />;
+  if (pages.page === 'how-many')
+    return <PageHowMany {...shared} stale={planning.problem} onRetry={planning.retry} />;
   if (pages.page === 'how') {
     return <PageHow {...shared} names={names} note={wizard.note} onTakeLabels={wizard.takeTypedLabels} />;
   }
@@ -115,6 +116,13 @@ function PlanAwaited({ wizard: { planning } }: { wizard: WizardState }) {
     );
   }
   return (
-    <ProblemNote problem={planning.problem} action={<Button size="small" onClick={planning.retry}>Try again</Button>} />
+    <ProblemNote
+      problem={planning.problem}
+      action={
+        <Button size="small" onClick={planning.retry}>
+          Try again
+        </Button>
+      }
+    />
   );
 }

@@ -112,6 +112,25 @@ export function fitWords(words: string, width: number, pxPerLetter = 6.7): strin
   return room < 4 ? '' : `${words.slice(0, room - 1).trimEnd()}…`;
 }
 
+/** A bar in words: "succeeded after 12 min", "runs for 48 s". */
+export function describeBar({ shifts, kind }: Bar, now: number): string {
+  const [first] = shifts;
+  const last = shifts.at(-1);
+  if (first === undefined || last === undefined) return '';
+  const failed = shifts.filter(({ result }) => result === 'Failed').length;
+  if (shifts.length > 1) return failed > 0 ? `${failed} failed` : 'none failed';
+  if (kind === 'running') return `runs for ${formatDuration(now - first.startedAt)}`;
+  return `${outcomes[kind]} after ${formatDuration((last.endedAt ?? now) - first.startedAt)}`;
+}
+
+export const outcomes: Record<Bar['kind'], string> = {
+  running: 'runs',
+  succeeded: 'succeeded',
+  issues: 'succeeded with issues',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
 /** How far back a job's earlier durations count. */
 const earlierRuns = 5;
 

@@ -6,7 +6,7 @@ import { isConfigured, type Settings, writeCredentials, writeSettings } from '..
 import type { Release } from '../common/release.ts';
 import { reasonOf } from '../common/text.ts';
 import type { CommandLine } from './command-line.ts';
-import { createPrompts, type Prompts } from './prompts.ts';
+import { createPrompts, InputEnded, type Prompts } from './prompts.ts';
 import { type AddedRunner, addRunner, type Context, exchangeToken, requestToken } from './registration.ts';
 
 export interface ConfigureContext extends Context {
@@ -54,21 +54,19 @@ function splitLabels(text: string): string[] {
 
 const areLabels = (text: string): boolean => splitLabels(text).every(({ length }) => length <= labelLengthLimit);
 
-/** Asks for address and token until the server takes them. */
+/** Asks for address and token and exchanges the token. */
 async function connect(context: ConfigureContext, prompts: Prompts): Promise<Access> {
   const { line, terminal } = context;
-  for (;;) {
-    const urlQuestion = { name: 'url', text: 'What is the URL of your repository?', isValid: isWebAddress };
-    const url = (await prompts.value(urlQuestion)).replace(/\/+$/, '');
-    const pat = line.value('pat');
-    const given = pat
-      ? await requestToken(context, url, pat, 'registration')
-      : await prompts.value({ name: 'token', text: 'What is your runner register token?' });
-    const { serviceUrl, token } = await exchangeToken(context, url, given, 'register');
-    terminal.writeLine();
-    terminal.success('Connected to GitHub');
-    return { url, serviceUrl, token };
-  }
+  const urlQuestion = { name: 'url', text: 'What is the URL of your repository?', isValid: isWebAddress };
+  const url = (await prompts.value(urlQuestion)).replace(/\/+$/, '');
+  const pat = line.value('pat');
+  const given = pat
+    ? await requestToken(context, url, pat, 'registration')
+    : await prompts.value({ name: 'token', text: 'What is your runner register token?' });
+  const { serviceUrl, token } = await exchangeToken(context, url, given, 'register');
+  terminal.writeLine();
+  terminal.success('Connected to GitHub');
+  return { url, serviceUrl, token };
 }
 
 async function chooseGroup({ terminal }: ConfigureContext, prompts: Prompts): Promise<void> {
@@ -154,7 +152,7 @@ async function registerPatiently(
       const registered = await register(context, prompts, access, publicKey);
       if (registered) return registered;
     } catch (error) {
-      if (line.flag('unattended')) throw error;
+      if (line.flag('unattended') || error instanceof InputEnded) throw error;
       terminal.writeError(reasonOf(error));
       terminal.writeError('Failed to add the runner. Try again or ctrl-c to quit');
     }

@@ -19,6 +19,9 @@ export interface Prompts {
   confirm(name: string, text: string): Promise<boolean>;
 }
 
+/** Nobody is there to answer. */
+export class InputEnded extends Error {}
+
 const yesOrNo = /^(true|false|y|n)$/i;
 
 export function createPrompts(line: CommandLine, terminal: Terminal): Prompts {
@@ -32,7 +35,7 @@ export function createPrompts(line: CommandLine, terminal: Terminal): Prompts {
       const hint = fallback ? `[press Enter for ${fallback}] ` : optional ? '[press Enter to skip] ' : '';
       terminal.write(`${text} ${hint}`);
       const typed = await terminal.readLine();
-      if (typed === null) throw new Error(`Standard input ended before an answer for ${name} was given.`);
+      if (typed === null) throw new InputEnded(`Standard input ended before an answer for ${name} was given.`);
       const answer = typed.trim();
       if (answer === '' && (fallback || optional)) return fallback ?? '';
       if (answer === '') continue;

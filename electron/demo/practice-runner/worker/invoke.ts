@@ -1,0 +1,74 @@
+/** Starts a step's process, reads its output and ends it when it shall not go on (ProcessInvoker.cs). */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Clock } from '../../../platform/clock.ts';
+import { readLines } from './lines.ts';
+import { kill, treeOf } from './process-table.ts';
+
+export interface Invocation {
+  program: string;
+  args: string[];
+  folder: string;
+  environment: NodeJS.ProcessEnv;
+  onLine(line: string): void;
+  /** Ends the process when it aborts. */
+  signal: AbortSignal;
+  clock: Clock;
+}
+
+export interface Ending {
+  /** 128 + n when signal n ended it. */
+  exitCode: number;
+  /** Whether a signal ended it. */
+  isSignalled: boolean;
+}
+
+/** How long SIGINT and then SIGTERM are given. */
+const interruptMs = 7500;
+const terminateMs = 2500;
+/** How long what a process left running may hold its output open. */
+const drainMs = 5000;
+
+/** @throws when the program cannot be started */
+export async function invoke(invocation: Invocation): Promise<Ending> {
+  const { program, args, folder, environment, onLine, signal, clock } = invocation;
+  const child = spawn(program, args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const exited = new Promise<Ending>((resolve) =>
+    child.once('exit', (code, by) => resolve({ exitCode: code ?? 128 + signalNumber(by), isSignalled: by !== null })),
+  );
+  const failed = new Promise<never>((_, reject) => child.once('error', reject));
+  if (child.stdout) readLines(child.stdout, onLine);
+  if (child.stderr) readLines(child.stderr, onLine);
+  let ending: Promise<void> = Promise.resolve();
+  const cancel = (): void => {
+    ending = end(child, exited, clock);
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  try {
+    const result = await Promise.race([exited, failed]);
+    await Promise.race([closed, clock.sleep(drainMs)]);
+    await ending;
+    return result;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+function signalNumber(name: NodeJS.Signals | null): number {
+  return name === null ? 0 : constants.signals[name];
+}
+
+/** SIGINT, after 7.5 s SIGTERM, after 2.5 s more SIGKILL to all below it. */
+async function end(child: ChildProcess, exited: Promise<unknown>, clock: Clock): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  const within = (ms: number): Promise<boolean> =>
+    Promise.race([exited.then(() => true), clock.sleep(ms).then(() => false)]);
+  kill(pid, 'SIGINT');
+  if (await within(interruptMs)) return;
+  kill(pid, 'SIGTERM');
+  if (await within(terminateMs)) return;
+  for (const member of treeOf(pid).reverse()) kill(member, 'SIGKILL');
+}

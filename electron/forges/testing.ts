@@ -1,0 +1,86 @@
+/** A board, a clock and disk records around a demo GitHub, for the tests of this folder. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BoardPublisher, createBoard } from '../board.ts';
+import { createManualClock, type ManualClock } from '../platform/clock.ts';
+import { openRecords } from '../platform/records.ts';
+import { createMemoryStore, type SecretStore } from '../platform/secrets.ts';
+import { type Connections, connectionRecordSchema, createConnections } from './connections.ts';
+import { gitHubForges } from './github/client.ts';
+import type { GitHubCli } from './github-cli.ts';
+import { createRepositories, type Repositories, repositoryRecordSchema } from './repositories.ts';
+import type { WatchesOptions } from './watch.ts';
+
+export interface TestDesk {
+  folder: string;
+  board: BoardPublisher;
+  clock: ManualClock;
+  connections: Connections;
+  repositories: Repositories;
+  dispose(): void;
+}
+
+export const noGitHubCli: GitHubCli = { login: async () => null, token: async () => null };
+
+/** An empty folder that `removeTestFolders` takes away. */
+export async function makeTestFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'trackside-forges-'));
+  folders.push(folder);
+  return folder;
+}
+
+const folders: string[] = [];
+
+export async function removeTestFolders(): Promise<void> {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+}
+
+/** What an engine has of this folder; call it again with the same `folder` for the engine after a restart. */
+export async function openTestDesk(
+  options: { folder: string; secrets?: SecretStore; githubCli?: GitHubCli; clock?: ManualClock } & Partial<
+    Pick<WatchesOptions, 'isOurs' | 'onRunners' | 'onJobs'>
+  >,
+): Promise<TestDesk> {
+  const { folder, secrets = createMemoryStore(), githubCli = noGitHubCli } = options;
+  const { isOurs = () => false, onRunners = () => {}, onJobs } = options;
+  const clock = options.clock ?? createManualClock(Date.now());
+  const now = () => clock.now();
+  const board = createBoard({
+    now: now(),
+    version: '0',
+    demo: false,
+    host: null,
+    load: null,
+    tokenStore: secrets.kind,
+    dataFolder: folder,
+  });
+  const connections = await createConnections({
+    board,
+    store: await openRecords({ folder: join(folder, 'connections'), schema: connectionRecordSchema, now }),
+    secrets,
+    createForge: gitHubForges({ clock, retryBaseMs: 1, timeoutMs: 5000 }),
+    githubCli,
+    clock,
+  });
+  const repositories = createRepositories({
+    board,
+    store: await openRecords({ folder: join(folder, 'repositories'), schema: repositoryRecordSchema, now }),
+    connections,
+    clock,
+    isOurs,
+    onRunners,
+    onJobs,
+  });
+  return {
+    folder,
+    board,
+    clock,
+    connections,
+    repositories,
+    dispose() {
+      repositories.dispose();
+      connections.dispose();
+    },
+  };
+}

@@ -1,0 +1,235 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type StartedDemo, startForTest } from '../demo/github/testing/started.ts';
+import { createWireRunner } from '../demo/github/testing/wire-runner.ts';
+import type { DemoTokenName } from '../demo/github/tokens.ts';
+import type { ForgeJob, ForgeRunner } from './forge.ts';
+import { makeTestFolder, openTestDesk, removeTestFolders, type TestDesk } from './testing.ts';
+
+let started: StartedDemo;
+beforeAll(async () => {
+  started = await startForTest();
+});
+afterAll(async () => {
+  await started.stop();
+  await removeTestFolders();
+});
+const desks: TestDesk[] = [];
+afterEach(() => {
+  started.demo.faults.clear();
+  for (const desk of desks.splice(0)) desk.dispose();
+});
+
+async function open(options: Partial<Parameters<typeof openTestDesk>[0]> = {}) {
+  const desk = await openTestDesk({ folder: await makeTestFolder(), ...options });
+  desks.push(desk);
+  return desk;
+}
+
+async function connected(options: Parameters<typeof open>[0] = {}, token: DemoTokenName = 'full') {
+  const desk = await open(options);
+  const value = started.demo.demoTokens.find(({ name }) => name === token)?.token ?? '';
+  const connection = await desk.connections.add({ token: value, apiUrl: started.demo.url, repository: null });
+  const repository = await desk.repositories.connect({ connectionId: connection.id, fullName: 'octo/forge' });
+  const row = () => desk.board.current().repositories[repository.id];
+  /** Moves the clock and waits for the look that falls due. */
+  const lookAfter = async (durationMs: number) => {
+    const before = row()?.checkedAt;
+    await desk.clock.advance(durationMs);
+    await desk.board.when(({ repositories }) => repositories[repository.id]?.checkedAt !== before);
+  };
+  return { ...desk, connection, repository, row, lookAfter };
+}
+
+async function wireRunner(desk: TestDesk, connectionId: string, name: string, labels: string[] = []) {
+  const { token } = await desk.connections.forge(connectionId).registrationToken('octo/forge');
+  const runner = await createWireRunner({
+    url: started.demo.url,
+    token,
+    repository: 'octo/forge',
+    name,
+    labels,
+  });
+  return {
+    ...runner,
+    delete: () => desk.connections.forge(connectionId).deleteRunner('octo/forge', runner.id),
+  };
+}
+
+test('a connected repository is looked at at once', async () => {
+  const { repository, row, board, clock } = await connected();
+  expect(repository).toMatchObject({ fullName: 'octo/forge', visibility: 'private', checkedAt: null });
+  await clock.advance(0);
+  await board.when(({ repositories }) => repositories[repository.id]?.checkedAt !== null);
+  expect(row()).toMatchObject({ checkedAt: clock.now(), problem: null });
+});
+
+test('the queue is shown with the reason of each wait, and leaves when it is empty', async () => {
+  const seen: ForgeJob[][] = [];
+  const desk = await connected({ onJobs: (_, jobs) => seen.push(jobs) });
+  const { board, connections, connection, repositories, repository } = desk;
+  const forge = connections.forge(connection.id);
+  const quick = (await forge.workflows('octo/forge')).find(({ path }) => path.endsWith('quick.yml'));
+  await forge.dispatch('octo/forge', quick?.id ?? 0, 'main', {});
+  await repositories.refresh(repository.id);
+  const [job] = Object.values(board.current().jobs);
+  expect(job).toMatchObject({
+    repositoryId: repository.id,
+    status: 'queued',
+    wait: { kind: 'no-runner', sentence: expect.stringMatching(/^1 job waits for a runner with label/) },
+  });
+  expect(seen.at(-1)).toHaveLength(1);
+
+  const runner = await wireRunner(desk, connection.id, 'watch-1');
+  await runner.open();
+  const message = await runner.nextJob();
+  await repositories.refresh(repository.id);
+  expect(Object.values(board.current().jobs)).toEqual([
+    expect.objectContaining({ status: 'in_progress', runnerName: 'watch-1', wait: null }),
+  ]);
+  await runner.run(message);
+  await runner.close();
+  await repositories.refresh(repository.id);
+  expect(board.current().jobs).toEqual({});
+  await runner.delete();
+});
+
+test("other people's runners are shown, ours are handed on", async () => {
+  const handed: ForgeRunner[][] = [];
+  const desk = await connected({
+    isOurs: (_, name) => name.startsWith('ours-'),
+    onRunners: (_, runners) => handed.push(runners),
+  });
+  const { board, connection, repositories, repository } = desk;
+  const ours = await wireRunner(desk, connection.id, 'ours-1');
+  const theirs = await wireRunner(desk, connection.id, 'theirs-1', ['gpu']);
+  await theirs.open();
+  await repositories.refresh(repository.id);
+  expect(handed.at(-1)?.map(({ name }) => name)).toEqual(['ours-1', 'theirs-1']);
+  expect(board.current().foreignRunners).toEqual({
+    [`${repository.id}/${theirs.id}`]: {
+      id: `${repository.id}/${theirs.id}`,
+      repositoryId: repository.id,
+      name: 'theirs-1',
+      labels: expect.arrayContaining(['gpu']),
+      status: 'online',
+      busy: false,
+    },
+  });
+  await Promise.all([ours.delete(), theirs.delete()]);
+  await repositories.refresh(repository.id);
+  expect(board.current().foreignRunners).toEqual({});
+});
+
+test('it slows down while nothing goes on, and is quick again when somebody looks', async () => {
+  const { board, clock, repository, lookAfter, row } = await connected();
+  await lookAfter(0);
+  for (const pauseMs of [4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
+    const before = row()?.checkedAt;
+    await clock.advance(pauseMs - 1);
+    expect(row()?.checkedAt).toBe(before);
+    await lookAfter(1);
+  }
+  await clock.advance(5000);
+  const before = row()?.checkedAt;
+  const abort = new AbortController();
+  const reader = board.watch(abort.signal);
+  await reader.next();
+  // The last look is longer ago than 2 s: the next one is due at once, then every 2 s.
+  await clock.advance(0);
+  await board.when(({ repositories }) => repositories[repository.id]?.checkedAt !== before);
+  await lookAfter(2000);
+  await lookAfter(2000);
+  abort.abort();
+  await reader.return(undefined);
+});
+
+test('a quiet look costs nothing', async () => {
+  const { lookAfter } = await connected();
+  await lookAfter(0);
+  await lookAfter(4000);
+  const { charged } = started.demo.counters();
+  await lookAfter(8000);
+  await lookAfter(16_000);
+  expect(started.demo.counters().charged).toBe(charged);
+});
+
+test('a limit is waited for to its end', async () => {
+  const { board, clock, repository, lookAfter, row } = await connected();
+  await lookAfter(0);
+  started.demo.faults.set({ kind: 'secondary-limit', retryAfterSeconds: 300, count: 1 });
+  await clock.advance(4000);
+  await board.when(({ repositories }) => repositories[repository.id]?.problem !== null);
+  expect(row()?.problem?.code).toBe('RATE_LIMITED');
+  const limited = row();
+  await clock.advance(299_000);
+  expect(row()).toBe(limited);
+  await lookAfter(1000);
+  expect(row()?.problem).toBeNull();
+});
+
+test('a refused token is told at the repository and at the connection, and both recover', async () => {
+  const { board, clock, connection, repositories, repository, row } = await connected();
+  started.demo.faults.set({ kind: 'revoked-token' });
+  await repositories.refresh(repository.id);
+  expect(row()?.problem?.code).toBe('TOKEN_REFUSED');
+  expect(board.current().connections[connection.id]?.usable).toBe(false);
+  started.demo.faults.clear();
+  await clock.advance(60_000);
+  await board.when(({ repositories }) => repositories[repository.id]?.problem === null);
+  expect(board.current().connections[connection.id]).toMatchObject({ usable: true, problem: null });
+});
+
+test('what was last known stays while the forge is away', async () => {
+  const desk = await connected();
+  const { board, connection, repositories, repository, row } = desk;
+  const runner = await wireRunner(desk, connection.id, 'stays-1');
+  await repositories.refresh(repository.id);
+  const checkedAt = row()?.checkedAt;
+  started.demo.faults.set({ kind: 'server-error', status: 503 });
+  await repositories.refresh(repository.id);
+  expect(row()).toMatchObject({ checkedAt, problem: { code: 'FORGE_UNREACHABLE' } });
+  expect(Object.values(board.current().foreignRunners).map(({ name }) => name)).toEqual(['stays-1']);
+  started.demo.faults.clear();
+  await runner.delete();
+});
+
+test('many who refresh share a look that began after they asked', async () => {
+  const { repositories, repository, lookAfter } = await connected();
+  await lookAfter(0);
+  const { total } = started.demo.counters();
+  await repositories.refresh(repository.id);
+  const perLook = started.demo.counters().total - total;
+  await Promise.all(Array.from({ length: 10 }, () => repositories.refresh(repository.id)));
+  expect(started.demo.counters().total - total).toBe(3 * perLook);
+});
+
+test('a repository survives a restart and is gone after disconnecting', async () => {
+  const before = await connected();
+  const after = await open({ folder: before.folder });
+  expect(after.repositories.get(before.repository.id)).toMatchObject({
+    fullName: 'octo/forge',
+    checkedAt: null,
+  });
+  await after.repositories.refresh(before.repository.id);
+  expect(after.repositories.get(before.repository.id).problem?.code).toBe('TOKEN_REFUSED');
+  expect(() => after.repositories.forgeOf(before.repository.id)).toThrowError(/only kept in memory/);
+  await after.repositories.disconnect(before.repository.id);
+  expect(() => after.repositories.get(before.repository.id)).toThrowError(/not connected any more/);
+  expect((await open({ folder: before.folder })).board.current().repositories).toEqual({});
+});
+
+test('connecting: whatever the case, once, and only where runners may be managed', async () => {
+  const { repositories, repository, connection, board } = await connected();
+  const again = await repositories.connect({
+    connectionId: connection.id,
+    fullName: `${started.demo.url}/Octo/Forge`,
+  });
+  expect(again.id).toBe(repository.id);
+  expect(Object.keys(board.current().repositories)).toEqual([repository.id]);
+  await expect(
+    repositories.connect({ connectionId: connection.id, fullName: 'octo/nothing' }),
+  ).rejects.toMatchObject({
+    code: 'UNKNOWN',
+  });
+  await expect(connected({}, 'no-admin-right')).rejects.toMatchObject({ code: 'PERMISSION_MISSING' });
+});

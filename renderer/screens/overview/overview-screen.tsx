@@ -1,0 +1,179 @@
+/** The first screen: is everything all right, what runs, what waits and why. */
+import { Play, Server } from 'lucide-react';
+import { useEffect, useMemo } from 'react';
+import { formatAgo, formatBytes, formatCores } from '../../../shared/format.ts';
+import type { Plan, Repository } from '../../../shared/model.ts';
+import { Button, ButtonLink } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { openDialog } from '../../store/dialogs.ts';
+import { useNow } from '../../store/now.ts';
+import { useBoard, useBoardList } from '../../store/session.ts';
+import { usePlan } from '../deploy/use-plan.ts';
+import { FailedRunners, ForgeProblems } from './attention.tsx';
+import { DeployButton } from './deploy-button.tsx';
+import { type Clause, headlineOf } from './headline.ts';
+import { Leftovers } from './leftovers.tsx';
+import { Machine } from './machine.tsx';
+import styles from './overview.module.css';
+import { Running } from './running.tsx';
+import { Track } from './track.tsx';
+import { Waiting } from './waiting.tsx';
+
+export function OverviewScreen() {
+  const repositories = useBoardList((board) => Object.values(board.repositories));
+  const runnerCount = useBoard((board) => Object.keys(board.runners).length);
+  const repository = repositories.length === 1 ? (repositories[0] ?? null) : null;
+  const plan = useCurrentPlan(repositories[0] ?? null, runnerCount);
+  const connected = repositories.length > 0;
+  return (
+    <>
+      <PageHeader
+        title={<Headline />}
+        documentTitle="Overview"
+        sub={<SubLine />}
+        actions={connected && runnerCount > 0 && <Actions plan={plan} repository={repository} />}
+      />
+      <div className={styles.stack}>
+        <ForgeProblems />
+        <FailedRunners />
+        {runnerCount > 0 ? <Track /> : <Start connected={connected} plan={plan} repository={repository} />}
+        <div className={styles.columns}>
+          <div className={styles.stack}>
+            {connected && <Waiting />}
+            {runnerCount > 0 && <Running />}
+          </div>
+          <div className={styles.stack}>
+            <Machine plan={plan} />
+            <Leftovers />
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The plan of the machine as it is now: asked again when runners came or went. */
+function useCurrentPlan(repository: Repository | null, runnerCount: number): Plan | null {
+  const { plan, retry } = usePlan(repository?.id ?? null, null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another number of runners leaves another room
+  useEffect(() => retry(), [runnerCount]);
+  return plan;
+}
+
+function Headline() {
+  const panel = useBoard((board) => board.panel);
+  const connections = useBoard((board) => board.connections);
+  const repositories = useBoard((board) => board.repositories);
+  const runners = useBoard((board) => board.runners);
+  const jobs = useBoard((board) => board.jobs);
+  const clauses = useMemo(
+    () => headlineOf({ panel, connections, repositories, runners, jobs }),
+    [panel, connections, repositories, runners, jobs],
+  );
+  return clauses.map((clause, index) => <ClauseText key={clause.text} clause={clause} first={index === 0} />);
+}
+
+function ClauseText({ clause, first }: { clause: Clause; first: boolean }) {
+  return (
+    <>
+      {!first && ' '}
+      <span className={styles[clause.tone]}>{clause.text}</span>
+    </>
+  );
+}
+
+function SubLine() {
+  const host = useBoard((board) => board.panel.host);
+  const checkedAt = useBoard((board) =>
+    Object.values(board.repositories).reduce<number | null>(
+      (oldest, row) => (row.checkedAt === null ? oldest : Math.min(oldest ?? row.checkedAt, row.checkedAt)),
+      null,
+    ),
+  );
+  const machine = host && [
+    host.hostname,
+    `${host.architecture}, ${formatCores(host.cores)} cores, ${formatBytes(host.memoryBytes)}`,
+  ];
+  return (
+    <>
+      {machine ? machine.join(' · ') : 'Looking at this machine…'}
+      {checkedAt !== null && <CheckedAgo at={checkedAt} />}
+    </>
+  );
+}
+
+function CheckedAgo({ at }: { at: number }) {
+  const now = useNow();
+  return <> · checked {formatAgo(now - at)}</>;
+}
+
+function Actions({ plan, repository }: { plan: Plan | null; repository: Repository | null }) {
+  return (
+    <>
+      <RunWorkflowButton repository={repository} />
+      <DeployButton plan={plan} repository={repository} />
+    </>
+  );
+}
+
+function RunWorkflowButton({ repository }: { repository: Repository | null }) {
+  return (
+    <Button
+      icon={Play}
+      onClick={() => openDialog({ kind: 'run-workflow', repositoryId: repository?.id ?? null })}
+    >
+      Run a workflow…
+    </Button>
+  );
+}
+
+function Start({
+  connected,
+  plan,
+  repository,
+}: {
+  connected: boolean;
+  plan: Plan | null;
+  repository: Repository | null;
+}) {
+  if (!connected) {
+    return (
+      <Card>
+        <EmptyState
+          icon={Server}
+          title="Your machine can run your repository’s jobs"
+          action={
+            <ButtonLink kind="primary" size="large" href="#/connect">
+              Connect a repository
+            </ButtonLink>
+          }
+        >
+          Connect a repository of yours, or look around with the demo GitHub first. It takes a minute.
+        </EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <Card>
+      <EmptyState
+        icon={Server}
+        title="The track of your runners appears here"
+        action={
+          <>
+            <DeployButton plan={plan} repository={repository} size="large" />
+            <ButtonLink size="large" href="#/deploy">
+              Choose how many…
+            </ButtonLink>
+          </>
+        }
+      >
+        {plan?.refusal === null && plan.suggestedCount > 0
+          ? `Each gets ${formatCores(plan.size.cores)} cores and ${formatBytes(plan.size.memoryBytes)}; ` +
+            `${formatCores(plan.reservedCores)} cores stay for you. They are listening within a minute.`
+          : 'A runner is a program on this machine that takes one job at a time.'}
+      </EmptyState>
+    </Card>
+  );
+}

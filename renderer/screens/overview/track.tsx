@@ -1,0 +1,122 @@
+/** The track: a lane per runner with its last jobs, and right of now what is to come. */
+import { useMemo, useState } from 'react';
+import { VList } from 'virtua';
+import { formatCount } from '../../../shared/format.ts';
+import type { Runner, Shift } from '../../../shared/model.ts';
+import { Card } from '../../components/card.tsx';
+import { Segmented } from '../../components/choice.tsx';
+import { useBoard } from '../../store/session.ts';
+import styles from './track.module.css';
+import { TrackAxis, TrackGrid } from './track-axis.tsx';
+import { BarDetails, type ShownBar } from './track-details.tsx';
+import { walkBars } from './track-keys.ts';
+import { TrackLane } from './track-lane.tsx';
+import { byName, shiftsByRunner, type Zoom, zooms } from './track-model.ts';
+import { TrackTable } from './track-table.tsx';
+import { useWidth } from './use-width.ts';
+
+/** Beyond this many lanes only those in view are drawn, and the track scrolls. */
+const mostAtOnce = 24;
+const noShifts: Shift[] = [];
+
+export interface TrackLayout {
+  /** Lanes under their names instead of beside them. */
+  stacked: boolean;
+  nameWidth: number;
+  laneWidth: number;
+  aheadWidth: number;
+  laneHeight: number;
+}
+
+/** How the track divides its width. */
+function layOutTrack(width: number, lanes: number): TrackLayout {
+  if (width < 600) return { stacked: true, nameWidth: 0, laneWidth: width, aheadWidth: 0, laneHeight: 50 };
+  const nameWidth = width < 800 ? 104 : 136;
+  const aheadWidth = width < 800 ? 128 : 186;
+  const laneHeight = lanes > mostAtOnce ? 24 : lanes > 12 ? 28 : 36;
+  return { stacked: false, nameWidth, laneWidth: width - nameWidth - aheadWidth, aheadWidth, laneHeight };
+}
+
+const words: Record<Zoom['value'], string> = {
+  '15': 'the last 15 minutes',
+  '60': 'the last hour',
+  '360': 'the last 6 hours',
+};
+
+export function Track() {
+  const [chosen, setChosen] = useState<Zoom['value']>('60');
+  const zoom = zooms.find(({ value }) => value === chosen) ?? zooms[1];
+  const table = useBoard((board) => board.runners);
+  const shifts = useBoard((board) => board.shifts);
+  const runners = useMemo(() => byName(Object.values(table)), [table]);
+  const lanes = useMemo(() => shiftsByRunner(shifts), [shifts]);
+  return (
+    <Card
+      title="Track"
+      note={`${words[chosen]}, and what comes next`}
+      actions={<Segmented label="How far back" value={chosen} onChange={setChosen} choices={zooms} />}
+    >
+      <TrackLanes runners={runners} lanes={lanes} zoom={zoom} />
+      <TrackTable runners={runners} lanes={lanes} zoom={zoom} />
+    </Card>
+  );
+}
+
+function TrackLanes({
+  runners,
+  lanes,
+  zoom,
+}: {
+  runners: Runner[];
+  lanes: Map<string, Shift[]>;
+  zoom: Zoom;
+}) {
+  const [body, width] = useWidth<HTMLDivElement>();
+  const [shown, setShown] = useState<ShownBar | null>(null);
+  const layout = useMemo(() => layOutTrack(width, runners.length), [width, runners.length]);
+  const windowed = runners.length > mostAtOnce;
+  const rows = runners.map((runner) => (
+    <TrackLane
+      key={runner.id}
+      runner={runner}
+      shifts={lanes.get(runner.id) ?? noShifts}
+      zoom={zoom}
+      layout={layout}
+      onShow={setShown}
+    />
+  ));
+  return (
+    <div className={styles.body} ref={body}>
+      {width > 0 && (
+        // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk through the bars, which are links
+        <div
+          className={styles.lanes}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setShown(null);
+            else walkBars(event);
+          }}
+          onPointerLeave={() => setShown(null)}
+        >
+          <TrackGrid layout={layout} zoom={zoom} />
+          {windowed ? (
+            <VList
+              className={styles.window}
+              itemSize={layout.laneHeight}
+              style={{ height: layout.laneHeight * (layout.stacked ? 8 : 16) }}
+              tabIndex={0}
+              role="group"
+              aria-label={`Lanes of ${formatCount(runners.length, 'runner')}`}
+              onScroll={() => setShown(null)}
+            >
+              {rows}
+            </VList>
+          ) : (
+            rows
+          )}
+          {shown && <BarDetails shown={shown} width={width} />}
+        </div>
+      )}
+      {width > 0 && <TrackAxis layout={layout} zoom={zoom} />}
+    </div>
+  );
+}
