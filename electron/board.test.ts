@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { applyChange, type Board, type BoardEvent, type PanelState } from '../shared/board.ts';
 import type { Pool } from '../shared/model.ts';
+import { presets } from '../shared/sizes.ts';
 import { createBoard } from './board.ts';
-import { presets } from './hardware/plan.ts';
 
 const panel: PanelState = {
   now: 0,

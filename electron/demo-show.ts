@@ -1,8 +1,9 @@
 /** What `npm run demo` does by itself: connects, deploys four runners, queues workflows; and takes all away at the end. */
+
+import { presets } from '../shared/sizes.ts';
 import type { BoardPublisher } from './board.ts';
 import type { DemoConnection } from './demo-connection.ts';
 import type { Repositories } from './forges/repositories.ts';
-import { presets } from './hardware/plan.ts';
 import type { Runners } from './runners/runners.ts';
 
 /** Runners the demo deploys. */

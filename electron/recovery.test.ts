@@ -8,7 +8,7 @@ import type { Runner } from '../shared/model.ts';
 import { type DemoGitHub, startDemoGitHub } from './demo/github/server.ts';
 import { buildPracticeRunnerArchive } from './demo/practice-runner/archive.ts';
 import type { Engine } from './engine.ts';
-import { createEngineLab, type EngineLab, whenRunners } from './testing/engine-lab.ts';
+import { createEngineLab, type EngineLab, isReady, whenRunners } from './testing/engine-lab.ts';
 
 let lab: EngineLab;
 /** A GitHub that outlives the engine, as the real one does. */
@@ -53,7 +53,7 @@ async function registeredNames(engine: Engine): Promise<string[]> {
   return (await forge.runners(fullName)).map(({ name }) => name).sort();
 }
 
-const settled = ({ state }: Runner): boolean => state === 'failed' || state === 'idle';
+const settled = (runner: Runner): boolean => runner.state === 'failed' || isReady(runner);
 
 const moments: [moment: string, step: string, file: string | null][] = [
   ['download', 'download', null],
@@ -89,7 +89,7 @@ test.each(moments)('kill -9 during %s', async (_moment, step, file) => {
 
   // A retry needs nothing else.
   for (const { id } of failed) engine.runners.retry(id);
-  await whenRunners(engine, (rows) => rows.every(({ state }) => state === 'idle'));
+  await whenRunners(engine, (rows) => rows.every(isReady));
   for (const { id } of runners) engine.runners.remove(id, 'drain');
   await whenRunners(engine, (rows) => rows.length === 0);
   expect(await registeredNames(engine)).toEqual([]);

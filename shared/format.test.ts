@@ -8,6 +8,7 @@ import {
   formatCount,
   formatDuration,
   formatList,
+  formatRoughly,
 } from './format.ts';
 
 const s = 1000;
@@ -78,4 +79,10 @@ test('cores, counts and lists', () => {
   expect(formatList(['a'])).toBe('a');
   expect(formatList(['a', 'b'])).toBe('a and b');
   expect(formatList(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c and 2 more');
+});
+
+test('roughly told, seconds are left out from a minute on', () => {
+  expect(formatRoughly(41 * s)).toBe('41 s');
+  expect(formatRoughly(6 * min + 12 * s)).toBe('6 min');
+  expect(formatRoughly(3 * h + 5 * min)).toBe('3 h 5 min');
 });

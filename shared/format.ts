@@ -31,6 +31,11 @@ export function formatDuration(spanMs: number): string {
   return pair(Math.floor(span / hourMs), 24, 'd', 'h');
 }
 
+/** The same without seconds from one minute on, for what need not be watched: `41 s`, `6 min`, `3 h 5 min`. */
+export function formatRoughly(spanMs: number): string {
+  return formatDuration(spanMs < minuteMs ? spanMs : Math.floor(spanMs / minuteMs) * minuteMs);
+}
+
 function pair(small: number, perLarge: number, largeUnit: string, smallUnit: string): string {
   const rest = small % perLarge;
   const large = `${Math.floor(small / perLarge)} ${largeUnit}`;

@@ -4,9 +4,6 @@
  */
 import { z } from 'zod';
 
-/** Most runners one deploy may ask for. */
-export const maxRunnersPerDeploy = 200;
-
 const time = z.number();
 const bytes = z.number().nonnegative();
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Host, Load, Size } from '../../shared/model.ts';
-import { type PlanInput, planRunners, presets, reservedCores } from './plan.ts';
+import { presets } from '../../shared/sizes.ts';
+import { type PlanInput, planRunners, reservedCores } from './plan.ts';
 
 const gigabyte = 1024 ** 3;
 const host = (cores: number, gigabytes: number): Host => ({

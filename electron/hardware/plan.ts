@@ -1,15 +1,6 @@
 /** What fits on this machine: the sum behind "Deploy 4 runners", shown to the person as it is computed here. */
 import type { Host, Load, Plan, Size } from '../../shared/model.ts';
-
-const gigabyte = 1024 ** 3;
-
-/** The sizes a runner can have; `facts` in the mission's row M10. */
-export const presets: Record<Exclude<Size['preset'], 'custom'>, Size> = {
-  small: { preset: 'small', cores: 1, memoryBytes: 2 * gigabyte },
-  multi: { preset: 'multi', cores: 4, memoryBytes: 6 * gigabyte },
-  standard: { preset: 'standard', cores: 4, memoryBytes: 8 * gigabyte },
-  large: { preset: 'large', cores: 10, memoryBytes: 16 * gigabyte },
-};
+import { gigabyte, presets } from '../../shared/sizes.ts';
 
 /** Disk a runner's own work is expected to need beside its files. */
 const workBytes = 2 * gigabyte;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { DeployRequest } from '../../shared/contract.ts';
 import { TracksideError } from '../../shared/errors.ts';
 import type { Repository } from '../../shared/model.ts';
-import { presets } from '../hardware/plan.ts';
+import { presets } from '../../shared/sizes.ts';
 import { checkDeployRequest, nextNames } from './deploy-request.ts';
 
 const repository: Repository = {

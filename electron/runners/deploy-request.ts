@@ -2,7 +2,8 @@
 
 import type { DeployRequest } from '../../shared/contract.ts';
 import { TracksideError } from '../../shared/errors.ts';
-import { maxRunnersPerDeploy, type Repository } from '../../shared/model.ts';
+import type { Repository } from '../../shared/model.ts';
+import { maxRunnersPerDeploy } from '../../shared/sizes.ts';
 
 /** Longest label GitHub takes (actions/runner, CommandSettings). */
 export const maxLabelLength = 256;

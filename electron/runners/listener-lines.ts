@@ -5,7 +5,7 @@
 import type { Problem, Shift } from '../../shared/model.ts';
 import { controlFolderUnwritable } from './shim.ts';
 
-export type JobResult = Exclude<NonNullable<Shift['result']>, 'Lost'>;
+type JobResult = Exclude<NonNullable<Shift['result']>, 'Lost'>;
 
 /** `at`: epoch milliseconds where the line carries a time stamp, else null. */
 export type ListenerEvent =

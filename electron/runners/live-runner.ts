@@ -3,6 +3,7 @@ import { TracksideError } from '../../shared/errors.ts';
 import { controlFolderOf, type DeployContext, deleteFolder, deployRunner, problemOf } from './deploy.ts';
 import { type DeregisterContext, deregister } from './deregister.ts';
 import type { RunnerEntry } from './entry.ts';
+import { liveStates } from './lifecycle.ts';
 import type { RunnerProcesses, RunningProcess } from './process.ts';
 import { freshSteps } from './record.ts';
 import { endInterruptedConfiguration } from './register.ts';
@@ -103,11 +104,17 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
   };
 
   const afterEnd = async (end: ListenerEnd): Promise<void> => {
-    await entry.save({ process: null }, { pid: null, startedAt: null });
     const { state } = entry.runner();
-    if (state === 'removing' || deployAbort) return;
+    await entry.save({ process: null }, { pid: null, startedAt: null });
     if (end.deregistered) await entry.save({ registration: 'none' }, { forgeRunnerId: null });
-    if (state === 'stopping') return entry.move('stopped', 'Stopped as asked.');
+    // Whoever asked for the end, or deploys, goes on from here.
+    if (
+      deployAbort ||
+      entry.record().wanted !== 'running' ||
+      !liveStates.includes(state) ||
+      state === 'stopping'
+    )
+      return;
     if (restartCodes.includes(end.code) && restarts < maxRestarts) {
       restarts += 1;
       await entry.move('starting', `Starts again: ${end.problem.message}`, { job: null });

@@ -185,6 +185,17 @@ test('follows a job step by step, although its pages are deleted, and begins ane
   await expect.poll(() => shown.lines).toEqual(['c1']);
 });
 
+test('a job is seen at once although the folder of its pages is made for it', async () => {
+  // Polling so rarely that only the watch can tell.
+  const shown = collect(followJobLog(folder, options({ pollMs: 3_600_000 })));
+  await expect.poll(() => shown.resets).toBe(1);
+  await mkdir(join(folder, '_diag'));
+  await writeFile(join(folder, '_diag/Runner_20261120-101010-utc.log'), '');
+  await mkdir(join(folder, '_diag/pages'));
+  await writeFile(page('a', 1), 'a1\n');
+  await expect.poll(() => shown.lines).toEqual(['a1']);
+});
+
 test('begins with all pages of the running job, in order', async () => {
   await mkdir(join(folder, '_diag/pages'), { recursive: true });
   for (const number of [1, 2, 10]) await writeFile(page('a', number), `a${number}\n`);

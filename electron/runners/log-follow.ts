@@ -77,7 +77,7 @@ export async function* followJobLog(
 ): AsyncGenerator<LogChunk> {
   const { signal, clock, lastLines = null, pollMs = defaultPollMs, diagnostics = true } = options;
   const diagFolder = join(runnerRoot, '_diag');
-  const folders = [diagFolder, join(diagFolder, 'pages')];
+  const folders = [runnerRoot, diagFolder, join(diagFolder, 'pages')];
   const concerns = (changed: string): boolean => changed.endsWith('.log');
   const waker = createWaker({ folders, concerns, pollMs, clock, signal });
   const finder = createJobLogFinder(diagFolder, diagnostics);

@@ -1,7 +1,6 @@
 /** What a new engine does with the runners of the one before it: adopt, resume, or take back. */
 import type { DeployStep } from '../../shared/model.ts';
 import { controlFolderOf } from './deploy.ts';
-import { liveStates } from './lifecycle.ts';
 import type { LiveRunner } from './live-runner.ts';
 import type { RunnerProcesses } from './process.ts';
 import type { ShiftHistory } from './shifts.ts';
@@ -22,26 +21,26 @@ export async function recoverRunner(live: LiveRunner, context: RecoveryContext):
   const { clone, registration, process, wanted } = entry.record();
   const { state } = entry.runner();
   const deployed = registration === 'yes' && clone !== null;
+  const unfinished = entry.runner().steps.some(({ status }) => status !== 'done');
   if (!deployed && state === 'deploying') {
     const step = entry.runner().steps.find(({ status }) => status === 'active')?.id ?? 'its start';
     return live.rollBack(
       `Trackside ended while this runner was being deployed (${step}); that was taken back.`,
     );
   }
-  if (deployed && (state === 'deploying' || liveStates.includes(state) || state === 'removing')) {
+  if (deployed && state !== 'stopped' && state !== 'failed') {
     const controlFolder = controlFolderOf(context.folderOf(entry.id));
     const found = await context.processes.adopt({ runnerRoot: clone.root, controlFolder, recorded: process });
     if (found && 'stop' in found) {
-      if (state === 'deploying')
-        await entry.move('starting', 'Its listener was found at work.', { steps: doneSteps(live) });
+      if (state === 'deploying') await entry.move('starting', 'Its listener was found at work.');
+      if (unfinished) await entry.save({}, { steps: doneSteps(live) });
       live.adopt(found);
     } else closeShift(entry.id, context);
   }
   if (wanted === 'removed' || state === 'removing') return live.remove('drain');
   if (wanted === 'stopped') return state === 'stopped' || state === 'failed' ? undefined : live.stop('drain');
-  if (live.supervision() || state === 'failed') return;
-  if (state === 'deploying') return live.deploy();
-  if (state !== 'stopped') live.start();
+  if (live.supervision() || state === 'failed' || state === 'stopped') return;
+  return unfinished ? live.deploy() : live.start();
 }
 
 /** The steps of a deploy whose last one happened unseen. */

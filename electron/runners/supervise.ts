@@ -73,10 +73,13 @@ export function superviseListener(options: {
   });
 
   const ended = process.exited.then(async ({ code }) => {
+    // A detached runner's end is for the next engine to tell.
+    if (abort.signal.aborted) return new Promise<ListenerEnd>(() => {});
     abort.abort();
     await reading;
     const all = (await readFile(logPath, 'utf8').catch(() => '')).split('\n').slice(0, -1);
     for (const line of all.slice(linesRead)) await handle(line);
+    jobRuns = false;
     const open = shifts.open(entry.id);
     if (open) shifts.put({ ...open, endedAt: clock.now(), result: 'Lost' });
     const problem = explainExit(code, events);

@@ -9,7 +9,8 @@ export interface Waker {
 }
 
 /**
- * @param folders watched without what lies deeper; they need not exist yet
+ * @param folders watched without what lies deeper, outer before inner; they need not exist yet, and one that appears in
+ * another of them is watched at once
  * @param concerns whether a change to this name is worth a look
  */
 export function createWaker(options: {
@@ -27,13 +28,17 @@ export function createWaker(options: {
     due = true;
     wake();
   };
-  const watchFolders = (): void => {
+  const onChange = (name: string | null): void => {
+    const appeared = watchers.size < folders.length && watchFolders();
+    if (appeared || name === null || concerns(name)) mark();
+  };
+  /** Watches those that are not watched yet; tells whether there was one. */
+  const watchFolders = (): boolean => {
+    const before = watchers.size;
     for (const folder of folders) {
       if (watchers.has(folder)) continue;
       try {
-        const watcher = watch(folder, (_event, name) => {
-          if (name === null || concerns(name)) mark();
-        });
+        const watcher = watch(folder, (_event, name) => onChange(name));
         watcher.on('error', () => {
           watcher.close();
           watchers.delete(folder);
@@ -43,6 +48,7 @@ export function createWaker(options: {
         // Not there yet, or no watch to be had: the poll looks.
       }
     }
+    return watchers.size > before;
   };
   watchFolders();
   const stopPolling = clock.every(pollMs, () => {

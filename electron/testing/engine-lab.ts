@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeployRequest } from '../../shared/contract.ts';
 import type { Runner } from '../../shared/model.ts';
+import { presets } from '../../shared/sizes.ts';
 import { bundlePracticeRunner } from '../demo/practice-runner/bundle.ts';
 import { createEngine, type Engine } from '../engine.ts';
-import { presets } from '../hardware/plan.ts';
+import { mountsBelow, unmount } from '../platform/mounts.ts';
 import { createProcessTable } from '../platform/processes.ts';
 import { createFileSecrets } from './file-secrets.ts';
 
@@ -63,6 +64,7 @@ export async function createEngineLab(): Promise<EngineLab> {
     async dispose() {
       for (const engine of engines) await engine.dispose();
       for (const { pid } of await table.workingIn(folder)) table.signal(pid, 'SIGKILL');
+      for (const point of await mountsBelow(folder)) await unmount(point);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -90,7 +92,7 @@ export function deployRequest(
 export async function whenRunners(
   engine: Engine,
   condition: (runners: Runner[]) => boolean,
-  timeoutMs = 60_000,
+  timeoutMs = 15_000,
 ): Promise<Runner[]> {
   const board = await engine.board
     .when(({ runners }) => condition(Object.values(runners)), AbortSignal.timeout(timeoutMs))
@@ -103,4 +105,9 @@ export async function whenRunners(
       throw new Error(`The runners did not get there: ${JSON.stringify(now)}`, { cause: error });
     });
   return Object.values(board.runners);
+}
+
+/** Whether a runner's deploy is over and it waits for jobs. */
+export function isReady({ state, steps }: Runner): boolean {
+  return state === 'idle' && steps.every(({ status }) => status === 'done');
 }

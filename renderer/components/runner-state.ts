@@ -20,8 +20,8 @@ const looks: Record<Runner['state'], StateLook> = {
   failed: { tone: 'fail', shape: 'triangle', word: 'Failed' },
 };
 
-/** The look of a runner's state; one that finishes its job before it stops says so. */
+/** The look of a runner's state; one that finishes its job before it stops, restarts or leaves says so. */
 export function runnerLook(runner: Pick<Runner, 'state' | 'draining'>): StateLook {
-  if (runner.state === 'busy' && runner.draining) return { ...looks.busy, word: 'Busy, then stops' };
+  if (runner.state === 'busy' && runner.draining) return { ...looks.busy, word: 'Finishing' };
   return looks[runner.state];
 }

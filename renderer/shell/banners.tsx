@@ -24,13 +24,13 @@ function DemoBanner() {
   );
   if (!demo) return null;
   return (
-    <div className={styles.demo}>
+    <aside className={styles.demo} aria-label="Demo">
       <FlaskConical aria-hidden="true" />
       <p>
         <strong>Demo.</strong> The runners and their jobs are real processes here; GitHub is simulated.
       </p>
       {onlyDemo && <a href="#/connect">Connect your own repository</a>}
-    </div>
+    </aside>
   );
 }
 

@@ -3,6 +3,7 @@ import { Activity, type LucideIcon, Plus, Search, Server, Settings } from 'lucid
 import { useLocation } from 'wouter';
 import { formatCount } from '../../shared/format.ts';
 import { IconButton } from '../components/button.tsx';
+import { classNames } from '../components/class-names.ts';
 import { Kbd, paletteChord } from '../components/kbd.tsx';
 import { openDialog } from '../store/dialogs.ts';
 import { useBoardReady } from '../store/session.ts';
@@ -17,7 +18,7 @@ interface Place {
   title: string;
   icon: LucideIcon;
   /** A number worth a glance, and what it counts. */
-  count?: { value: number; words: string; urgent: boolean };
+  count?: { value: number; words: string; tone: 'plain' | 'wait' | 'fail' };
 }
 
 export function Navigation() {
@@ -76,12 +77,16 @@ function Places({ counts }: { counts: { waiting: number; runners: number; failed
   const waiting = { value: counts.waiting, words: formatCount(counts.waiting, 'job waits', 'jobs wait') };
   const runners = counts.failed > 0 ? `${counts.failed} failed` : formatCount(counts.runners, 'runner');
   const places: Place[] = [
-    { path: '/', title: 'Overview', icon: Activity, count: { ...waiting, urgent: true } },
+    { path: '/', title: 'Overview', icon: Activity, count: { ...waiting, tone: 'wait' } },
     {
       path: '/runners',
       title: 'Runners',
       icon: Server,
-      count: { value: counts.failed || counts.runners, words: runners, urgent: counts.failed > 0 },
+      count: {
+        value: counts.failed || counts.runners,
+        words: runners,
+        tone: counts.failed > 0 ? 'fail' : 'plain',
+      },
     },
     { path: '/deploy', title: 'Deploy', icon: Plus },
     { path: '/settings', title: 'Settings', icon: Settings },
@@ -109,7 +114,7 @@ function PlaceLink({ place, current }: { place: Place; current: boolean }) {
       <Icon aria-hidden="true" />
       <span>{title}</span>
       {count !== undefined && count.value > 0 && (
-        <span className={count.urgent ? styles.urgent : styles.count}>
+        <span className={classNames(styles.count, styles[count.tone])}>
           <span aria-hidden="true">{count.value.toLocaleString('en')}</span>
           <span className="visually-hidden">, {count.words}</span>
         </span>

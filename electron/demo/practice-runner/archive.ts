@@ -1,24 +1,28 @@
 /** Builds the practice runner's downloadable archive, laid out as the vendor's package. */
-import { createHash, randomFillSync } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { create } from 'tar';
-import {
-  configScript,
-  envScript,
-  installDependenciesScript,
-  nodeLauncher,
-  program,
-  runHelperCmdTemplate,
-  runHelperTemplate,
-  runScript,
-  safeSleepScript,
-} from './scripts.ts';
+import { type Release, releaseFile } from './common/release.ts';
+import { writePadding } from './padding.ts';
 
 export interface PracticeRunnerArchive {
   path: string;
+  /** Of the file, in hexadecimal. */
   sha256: string;
   bytes: number;
 }
@@ -27,69 +31,97 @@ export interface PracticeRunnerArchiveOptions {
   os: 'linux' | 'osx';
   architecture: 'x64' | 'arm64';
   version: string;
-  /** The archive's own path. */
+  /** Path of the file to write. */
   destination: string;
-  /** Folder written by `bundlePracticeRunner`. */
-  bundleFolder: string;
-  /** The Node on which the runner runs; a plain one, never Electron. This process's own by default. */
+  /** Folder written by `bundlePracticeRunner`; by default where the build puts it. */
+  bundleFolder?: string;
+  /** The Node on which the runner runs, an absolute path; by default this process's own, which must not be Electron. */
   nodePath?: string;
-  /** Files of random bytes added below `externals/`, so that it weighs what the vendor's does. */
+  /** So many files of so many bytes together, added below `externals/`, for benchmarks. */
   padding?: { files: number; bytes: number };
 }
 
-/** Entries per folder of the padding. */
-const filesPerFolder = 200;
+const programs = ['Runner.Listener.mjs', 'Runner.Worker.mjs'];
+/** For every entry: the archive depends on its contents only. */
+const entryTime = new Date('2026-01-01T00:00:00Z');
+const names = { linux: 'Linux', osx: 'macOS', x64: 'X64', arm64: 'ARM64' } as const;
 
-/** Builds the archive; the file appears under its name only when it is whole. */
-export async function buildPracticeRunnerArchive(options: PracticeRunnerArchiveOptions): Promise<PracticeRunnerArchive> {
-  const { destination, version, nodePath = process.execPath, bundleFolder, padding } = options;
-  const scratch = await mkdtemp(join(tmpdir(), 'practice-runner-'));
+/**
+ * Builds the archive, the same bytes for the same options. The file appears under its name only when it is whole.
+ * @throws when there is no plain Node, or the practice runner has not been bundled
+ */
+export async function buildPracticeRunnerArchive(
+  options: PracticeRunnerArchiveOptions,
+): Promise<PracticeRunnerArchive> {
+  const { destination, padding } = options;
+  const scratch = await mkdtemp(join(tmpdir(), 'trackside-practice-runner-'));
+  const partial = `${destination}.${randomUUID()}.partial`;
   try {
-    await layOut(scratch, { version, nodePath, bundleFolder });
-    if (padding) await pad(join(scratch, 'externals'), padding);
+    await layOut(scratch, options);
+    if (padding) await writePadding(join(scratch, 'externals', 'generated'), padding);
     await mkdir(dirname(destination), { recursive: true });
-    const partial = `${destination}.${process.pid}.partial`;
-    const entries = (await readdir(scratch)).sort();
-    await create({ file: partial, cwd: scratch, gzip: { level: 1 }, portable: true, mtime: new Date(0), noPax: true }, entries);
+    const entries = await listEntries(scratch);
+    const format = { gzip: { level: 6 }, portable: true, mtime: entryTime, noDirRecurse: true };
+    await create({ ...format, file: partial, cwd: scratch }, entries);
+    const sha256 = await digest(partial);
+    const { size } = await stat(partial);
     await rename(partial, destination);
+    return { path: destination, sha256, bytes: size };
   } finally {
     await rm(scratch, { recursive: true, force: true });
+    await rm(partial, { force: true });
   }
+}
+
+async function layOut(root: string, options: PracticeRunnerArchiveOptions): Promise<void> {
+  const { os, architecture, version, nodePath = plainNode() } = options;
+  const bundleFolder = options.bundleFolder ?? (await findBundle());
+  await cp(join(bundleFolder, 'package'), root, { recursive: true });
+  for (const name of programs) await copyFile(join(bundleFolder, name), join(root, 'bin', name));
+  const release: Release = { version, os: names[os], architecture: names[architecture] };
+  await writeFile(join(root, releaseFile), `${JSON.stringify(release, null, 2)}\n`);
+  const node = join(root, 'externals', 'node24', 'bin', 'node');
+  await mkdir(dirname(node), { recursive: true });
+  await writeFile(node, `#!/bin/sh\nexec ${quoteForShell(nodePath)} "$@"\n`);
+  for (const path of await listEntries(root)) {
+    const isProgram = /(\.sh|\.template|Runner\.(Listener|Worker)|bin\/node)$/.test(path);
+    const isFolder = (await stat(join(root, path))).isDirectory();
+    await chmod(join(root, path), isProgram || isFolder ? 0o755 : 0o644);
+  }
+}
+
+/** Paths below a folder in a fixed order, folders before what is in them. */
+async function listEntries(root: string): Promise<string[]> {
+  return (await readdir(root, { recursive: true })).sort();
+}
+
+function plainNode(): string {
+  if (process.versions.electron === undefined) return process.execPath;
+  throw new Error(
+    'A practice runner needs a plain Node, Electron cannot stand in for it. Name one (nodePath).',
+  );
+}
+
+function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** `out/practice-runner`, seen from the built programs in `out/main` and from this file in a checkout. */
+async function findBundle(): Promise<string> {
+  const here = import.meta.dirname;
+  const candidates = [join(here, '../practice-runner'), join(here, '../../../out/practice-runner')];
+  for (const folder of candidates) {
+    const isThere = await access(join(folder, programs[0] ?? '')).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return folder;
+  }
+  throw new Error('The practice runner has not been built. Run `npm run build` first.');
+}
+
+async function digest(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(destination)) hash.update(chunk);
-  return { path: destination, sha256: hash.digest('hex'), bytes: (await stat(destination)).size };
-}
-
-async function layOut(
-  root: string,
-  { version, nodePath, bundleFolder }: { version: string; nodePath: string; bundleFolder: string },
-): Promise<void> {
-  const scripts: Record<string, string> = {
-    'config.sh': configScript,
-    'run.sh': runScript,
-    'env.sh': envScript,
-    'safe_sleep.sh': safeSleepScript,
-    'run-helper.sh.template': runHelperTemplate,
-    'run-helper.cmd.template': runHelperCmdTemplate,
-    'bin/Runner.Listener': program('Runner.Listener', version),
-    'bin/Runner.Worker': program('Runner.Worker', version),
-    'bin/installdependencies.sh': installDependenciesScript,
-    'externals/node24/bin/node': nodeLauncher(nodePath),
-  };
-  for (const [name, text] of Object.entries(scripts)) {
-    const path = join(root, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-    await chmod(path, 0o755);
-  }
-  for (const name of await readdir(bundleFolder)) await copyFile(join(bundleFolder, name), join(root, 'bin', name));
-}
-
-async function pad(folder: string, { files, bytes }: { files: number; bytes: number }): Promise<void> {
-  const size = Math.ceil(bytes / files);
-  for (let index = 0; index < files; index += 1) {
-    const parent = join(folder, 'node20', `padding-${Math.floor(index / filesPerFolder)}`);
-    if (index % filesPerFolder === 0) await mkdir(parent, { recursive: true });
-    await writeFile(join(parent, `file-${index}.bin`), randomFillSync(Buffer.alloc(size)));
-  }
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
 }

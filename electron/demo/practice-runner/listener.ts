@@ -68,7 +68,8 @@ async function listen(program: Program): Promise<number> {
       return exitCodes.terminatedError;
     }
   }
-  if (!isConfigured(root)) throw new Terminated('Not configured. Run config.(sh/cmd) to configure the runner.');
+  if (!isConfigured(root))
+    throw new Terminated('Not configured. Run config.(sh/cmd) to configure the runner.');
   const settings = readSettings(root);
   if (line.command !== 'run') {
     terminal.writeLine(usage(program.release));
@@ -134,9 +135,7 @@ async function main(): Promise<number> {
     if (error instanceof Error && error.name === 'AbortError') return exitCodes.success;
     terminal.writeError(`An error occurred: ${reasonOf(error)}`);
     if (error instanceof VersionDeprecated) {
-      const isTold = /^(1|true)$/i.test(
-        process.env.ACTIONS_RUNNER_RETURN_VERSION_DEPRECATED_EXIT_CODE ?? '',
-      );
+      const isTold = /^(1|true)$/i.test(process.env.ACTIONS_RUNNER_RETURN_VERSION_DEPRECATED_EXIT_CODE ?? '');
       return isTold ? exitCodes.versionDeprecated : exitCodes.terminatedError;
     }
     return error instanceof Terminated ? exitCodes.terminatedError : exitCodes.retryableError;

@@ -22,7 +22,14 @@ async function main(): Promise<number> {
   const channel = openChannel(channelDescriptor, { clock, trace });
   const assignment = await channel.assignment;
   trace.info('Worker', 'Message received.');
-  const result = await runJob({ root, assignment, stop: channel.stop, environment: process.env, trace, clock });
+  const result = await runJob({
+    root,
+    assignment,
+    stop: channel.stop,
+    environment: process.env,
+    trace,
+    clock,
+  });
   trace.info('Worker', 'Job completed.');
   return exitCodeOf(result);
 }

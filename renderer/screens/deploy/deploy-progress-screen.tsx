@@ -1,6 +1,7 @@
 /** `#/deploy/:poolId`: a deploy at work, a row per runner, and what to do when it is done. */
 import { ArrowLeft, Play } from 'lucide-react';
 import { useState } from 'react';
+import { formatDuration } from '../../../shared/format.ts';
 import type { Pool, Repository, Runner } from '../../../shared/model.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Card, CardBody } from '../../components/card.tsx';
@@ -11,7 +12,7 @@ import { openDialog } from '../../store/dialogs.ts';
 import { runAction } from '../../store/run-action.ts';
 import { useBoard, useClient } from '../../store/session.ts';
 import styles from './progress.module.css';
-import { type DeploySummary, summariseDeploy } from './progress.ts';
+import { type DeploySummary, readyAfter, summariseDeploy } from './progress.ts';
 import { ProgressRow } from './progress-row.tsx';
 import { useSeenRunners } from './use-seen-runners.ts';
 
@@ -26,7 +27,7 @@ export function DeployProgressScreen({ poolId }: { poolId: string }) {
     <>
       <PageHeader
         documentTitle={summary.headline}
-        title={<span role="status">{summary.headline}</span>}
+        title={summary.headline}
         sub={aboutSummary(summary, runners)}
         actions={<HeaderActions poolId={poolId} summary={summary} repositoryId={repositoryId} />}
       />
@@ -53,7 +54,9 @@ function aboutSummary({ counts, finished }: DeploySummary, runners: readonly Run
   }
   if (counts.failed > 0) return 'What failed says why below, and can be tried again.';
   if (counts.listening === 0) return 'Neither here nor on the forge.';
-  return counts.gone > 0 ? `${counts.gone} cancelled; nothing is left of them.` : 'Jobs can come.';
+  const tookMs = readyAfter(runners);
+  const ready = tookMs === null ? 'Jobs can come.' : `Ready after ${formatDuration(tookMs)}. Jobs can come.`;
+  return counts.gone > 0 ? `${ready} ${counts.gone} cancelled; nothing is left of them.` : ready;
 }
 
 function HeaderActions({

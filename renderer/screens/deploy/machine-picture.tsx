@@ -50,9 +50,11 @@ export function MachinePicture({ plan, count, memoryBytes }: MachinePictureProps
         <span>
           {plan.totalCores} cores{memory}
         </span>
-        <span>
-          {formatCores(plan.size.cores * count)} for {count === 1 ? 'this runner' : 'these runners'}
-        </span>
+        {count > 0 && (
+          <span>
+            {formatCores(plan.size.cores * count)} for {count === 1 ? 'this runner' : 'these runners'}
+          </span>
+        )}
       </figcaption>
     </figure>
   );

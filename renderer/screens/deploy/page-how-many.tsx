@@ -51,7 +51,6 @@ export function PageHowMany({ draft, plan, problems, onChange, stale, onRetry }:
             }
           />
         )}
-        <SizeChoice draft={draft} plan={plan} problems={problems} onChange={onChange} />
         <Field label="Runners" problem={problems.count} help={countHelp(plan)}>
           <div className={styles.count}>
             <NumberStepper
@@ -75,6 +74,7 @@ export function PageHowMany({ draft, plan, problems, onChange, stale, onRetry }:
             problem={{ message: tooMany, remedy: 'You can deploy them all the same.' }}
           />
         )}
+        <SizeChoice draft={draft} plan={plan} problems={problems} onChange={onChange} />
       </div>
       <div className={styles.stack}>
         <MachinePicture plan={plan} count={shown} memoryBytes={memoryBytes} />
@@ -98,7 +98,7 @@ function SizeChoice({ draft, plan, problems, onChange }: SizeChoiceProps) {
         value={preset}
         onChange={(value) => onChange({ preset: value })}
         choices={choices}
-        columns={3}
+        columns={4}
       />
       {problems.size !== undefined && <ProblemNote problem={{ message: problems.size, remedy: null }} />}
       {preset === 'custom' && (
@@ -155,7 +155,7 @@ function Sum({ plan }: { plan: Plan }) {
             <dt>{resource}</dt>
             <dd>
               {sentence}
-              {resource === plan.bound && <span className={styles.sumWhy}> decides</span>}
+              {resource === plan.bound && <span className={styles.sumWhy}> · the limit</span>}
             </dd>
           </div>
         ))}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type DeployStep, deployStepIds, type Runner } from '../../../shared/model.ts';
-import { currentStep, deploySpan, joinSeen, phaseOf, summariseDeploy } from './progress.ts';
+import { currentStep, deploySpan, joinSeen, phaseOf, readyAfter, summariseDeploy } from './progress.ts';
 
 type Progressing = Pick<Runner, 'state' | 'steps'>;
 
@@ -71,4 +71,10 @@ test('keeps the rows of cancelled runners, in place, and lets removed ones go', 
   expect(joinSeen([one, two, three], [later, one])).toEqual([one, two, later]);
   expect(joinSeen([one, two], [two])).toEqual([two]);
   expect(joinSeen([two], [one, two])).toEqual([two, one]);
+});
+
+test('knows how long it took until all were listening', () => {
+  expect(readyAfter([listening, failed])).toBe(700);
+  expect(readyAfter([failed])).toBeNull();
+  expect(readyAfter([])).toBeNull();
 });

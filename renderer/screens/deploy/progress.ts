@@ -49,6 +49,14 @@ export function deploySpan(steps: readonly DeployStep[]): {
   };
 }
 
+/** How long it took until all that listens was listening, in milliseconds; null while that is not known. */
+export function readyAfter(runners: readonly Progressing[]): number | null {
+  const spans = runners.filter((row) => phaseOf(row) === 'listening').map(({ steps }) => deploySpan(steps));
+  const starts = spans.flatMap(({ startedAt }) => startedAt ?? []);
+  const ends = spans.flatMap(({ endedAt }) => endedAt ?? []);
+  return starts.length === 0 || ends.length === 0 ? null : Math.max(...ends) - Math.min(...starts);
+}
+
 export interface DeploySummary {
   counts: Record<DeployPhase, number>;
   finished: boolean;

@@ -24,6 +24,7 @@ export function StepTrack({ steps }: { steps: readonly DeployStep[] }) {
           className={styles[step.status]}
           transform={`translate(${middle + index * spacing} ${middle})`}
         >
+          <title>{stepWords[step.id].title}</title>
           {index > 0 && <line className={styles.rail} x1={8 - spacing} x2={-8} />}
           <Station status={step.status} />
         </g>

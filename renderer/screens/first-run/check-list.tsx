@@ -64,7 +64,7 @@ function CheckRow({ check }: { check: PermissionCheck }) {
         {check.remedy !== null && <p>{check.remedy}</p>}
         {check.remedyUrl !== null && (
           <a href={check.remedyUrl} target="_blank" rel="noreferrer">
-            Open the page where that is done <ExternalLink aria-hidden="true" />
+            Open the page where that is done <ExternalLink className={styles.outside} aria-hidden="true" />
           </a>
         )}
       </div>

@@ -59,7 +59,7 @@ function PageList({ title, items }: { title: string; items: readonly string[] })
   if (items.length === 0) return null;
   return (
     <div>
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <ul className={styles.bullets}>
         {items.map((item) => (
           <li key={item}>{item}</li>

@@ -1,9 +1,10 @@
 /** What needs somebody: runners that failed, and a forge that does not answer; cause and remedy side by side. */
-import { RotateCcw } from 'lucide-react';
+import { RotateCcw, ScrollText } from 'lucide-react';
 import { useMemo } from 'react';
-import type { Problem } from '../../../shared/model.ts';
+import type { Problem, Runner } from '../../../shared/model.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
+import { StateShape } from '../../components/pill.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { runAction } from '../../store/run-action.ts';
 import { useBoard, useBoardList, useClient } from '../../store/session.ts';
@@ -35,48 +36,48 @@ export function ForgeProblems() {
 const isPassing = ({ code }: Problem): boolean => code === 'FORGE_UNREACHABLE' || code === 'RATE_LIMITED';
 
 export function FailedRunners() {
-  const client = useClient();
   const table = useBoard((board) => board.runners);
   const failed = useMemo(() => failedRunners(Object.values(table)), [table]);
   if (failed.length === 0) return null;
+  const more = failed.length - mostShown;
   return (
-    <Card title="Needs you">
+    <Card
+      title="Needs you"
+      note={more > 0 ? <a href="#/runners?state=failed">all {failed.length}</a> : undefined}
+    >
       <ul>
         {failed.slice(0, mostShown).map((runner) => (
-          <li key={runner.id} className={styles.row}>
-            <ProblemNote
-              problem={{
-                message: `${runner.name}: ${runner.failure?.message ?? runner.cause}`,
-                remedy: runner.failure?.remedy ?? null,
-              }}
-              action={
-                <>
-                  <ButtonLink size="small" href={`#/runners/${encodeURIComponent(runner.id)}`}>
-                    Show its log
-                  </ButtonLink>
-                  <Button
-                    size="small"
-                    icon={RotateCcw}
-                    onClick={() =>
-                      void runAction(
-                        () => client.runners.retry({ runnerId: runner.id }),
-                        `${runner.name} is deployed again.`,
-                      )
-                    }
-                  >
-                    Try again
-                  </Button>
-                </>
-              }
-            />
-          </li>
+          <FailedRunner key={runner.id} runner={runner} />
         ))}
       </ul>
-      {failed.length > mostShown && (
-        <p className={styles.more}>
-          <a href="#/runners?state=failed">And {(failed.length - mostShown).toLocaleString('en')} more</a>
-        </p>
-      )}
     </Card>
+  );
+}
+
+function FailedRunner({ runner }: { runner: Runner }) {
+  const client = useClient();
+  const { id, name, failure, cause } = runner;
+  const retry = (): void =>
+    void runAction(() => client.runners.retry({ runnerId: id }), `${name} is deployed again.`);
+  return (
+    <li className={styles.row}>
+      <span className={styles.shape}>
+        <StateShape shape="triangle" size={12} />
+      </span>
+      <div className={styles.words}>
+        <p>
+          <strong>{name}</strong> {failure?.message ?? cause}
+        </p>
+        {failure?.remedy && <p className="muted">{failure.remedy}</p>}
+      </div>
+      <div className={styles.actions}>
+        <ButtonLink size="small" kind="quiet" icon={ScrollText} href={`#/runners/${encodeURIComponent(id)}`}>
+          Its log
+        </ButtonLink>
+        <Button size="small" icon={RotateCcw} onClick={retry}>
+          Try again
+        </Button>
+      </div>
+    </li>
   );
 }

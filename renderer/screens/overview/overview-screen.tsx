@@ -1,6 +1,6 @@
 /** The first screen: is everything all right, what runs, what waits and why. */
-import { Play, Server } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { Play } from 'lucide-react';
+import { useEffect, useMemo, useRef } from 'react';
 import { formatAgo, formatBytes, formatCores } from '../../../shared/format.ts';
 import type { Plan, Repository } from '../../../shared/model.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
@@ -13,6 +13,7 @@ import { useBoard, useBoardList } from '../../store/session.ts';
 import { usePlan } from '../deploy/use-plan.ts';
 import { FailedRunners, ForgeProblems } from './attention.tsx';
 import { DeployButton } from './deploy-button.tsx';
+import { GhostTrack } from './ghost-track.tsx';
 import { type Clause, headlineOf } from './headline.ts';
 import { Leftovers } from './leftovers.tsx';
 import { Machine } from './machine.tsx';
@@ -57,8 +58,12 @@ export function OverviewScreen() {
 /** The plan of the machine as it is now: asked again when runners came or went. */
 function useCurrentPlan(repository: Repository | null, runnerCount: number): Plan | null {
   const { plan, retry } = usePlan(repository?.id ?? null, null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another number of runners leaves another room
-  useEffect(() => retry(), [runnerCount]);
+  const planned = useRef(runnerCount);
+  useEffect(() => {
+    if (planned.current === runnerCount) return;
+    planned.current = runnerCount;
+    retry();
+  }, [runnerCount, retry]);
   return plan;
 }
 
@@ -142,7 +147,7 @@ function Start({
     return (
       <Card>
         <EmptyState
-          icon={Server}
+          picture={<GhostTrack />}
           title="Your machine can run your repository’s jobs"
           action={
             <ButtonLink kind="primary" size="large" href="#/connect">
@@ -158,7 +163,7 @@ function Start({
   return (
     <Card>
       <EmptyState
-        icon={Server}
+        picture={<GhostTrack />}
         title="The track of your runners appears here"
         action={
           <>

@@ -8,7 +8,7 @@ function marks(zoom: Zoom): number[] {
   return Array.from({ length: count + 1 }, (_, index) => index / count);
 }
 
-/** Hairlines over the whole height, and the line of now. */
+/** Hairlines over the whole height. */
 export function TrackGrid({ layout, zoom }: { layout: TrackLayout; zoom: Zoom }) {
   const { nameWidth, laneWidth } = layout;
   return (
@@ -21,9 +21,11 @@ export function TrackGrid({ layout, zoom }: { layout: TrackLayout; zoom: Zoom })
   );
 }
 
-/** The line of now, above the lanes. */
-export function NowLine({ height, x }: { height: number; x: number }) {
-  return <line className={styles.now} x1={x} x2={x} y1="0" y2={height} />;
+/** The line of now, above all lanes. */
+export function NowLine({ layout }: { layout: TrackLayout }) {
+  return (
+    <span className={styles.now} style={{ left: layout.nameWidth + layout.laneWidth }} aria-hidden="true" />
+  );
 }
 
 export function TrackAxis({ layout, zoom }: { layout: TrackLayout; zoom: Zoom }) {

@@ -9,7 +9,6 @@ import { useNow } from '../../store/now.ts';
 import { useBoardReader } from '../../store/session.ts';
 import styles from './track.module.css';
 import type { TrackLayout } from './track.tsx';
-import { NowLine } from './track-axis.tsx';
 import type { ShownBar } from './track-details.tsx';
 import {
   type Ahead,
@@ -75,18 +74,11 @@ function LaneDrawing({ runner, shifts, zoom, layout, onShow, now }: TrackLanePro
   const bars = layBars(shifts, { fromMs: now - zoom.spanMs, nowMs: now }, laneWidth);
   const barHeight = height - 2 * inset;
   return (
-    <svg
-      className={styles.drawing}
-      width={laneWidth + 2}
-      height={height}
-      role="group"
-      aria-label={`Jobs of ${runner.name}`}
-    >
+    <svg className={styles.drawing} width={laneWidth + 2} height={height}>
       <rect className={styles.groove} x="0" y={inset} width={laneWidth} height={barHeight} rx="5" />
       {bars.map((bar) => (
         <BarShape key={bar.key} {...{ bar, runner, inset, barHeight, onShow, now }} />
       ))}
-      <NowLine height={height} x={laneWidth + 0.5} />
     </svg>
   );
 }
@@ -111,7 +103,7 @@ function BarShape({ bar, runner, inset, barHeight, onShow, now }: BarShapeProps)
     <a
       className={classNames(styles.bar, styles[kind])}
       href={`#/runners/${encodeURIComponent(runner.id)}`}
-      aria-label={`${words}: ${describeBar(bar, now)}`}
+      aria-label={`${words} on ${runner.name}: ${describeBar(bar, now)}`}
       tabIndex={-1}
       data-bar=""
       onPointerEnter={(event) => show(event.currentTarget)}

@@ -30,12 +30,22 @@ test('what ended before the window is not drawn, what reaches into it is cut', (
 });
 
 test('jobs too short to be told apart share a bar of the worse colour, and long ones stay apart', () => {
-  const short = Array.from({ length: 50 }, (_, index) => shift(`s${index}`, index * 3, index * 3 + 2));
-  const failed = shift('f', 150, 152, 'Failed');
-  expect(place([...short, failed, shift('long', 160, 400)])).toEqual([
-    ['failed', 0, 152, 51],
-    ['succeeded', 160, 238.5, 1],
+  const short = Array.from({ length: 6 }, (_, index) => shift(`s${index}`, index * 3, index * 3 + 2));
+  const failed = shift('f', 20, 22, 'Failed');
+  expect(place([...short, failed, shift('long', 60, 400)])).toEqual([
+    ['failed', 0, 22, 7],
+    ['succeeded', 60, 338.5, 1],
   ]);
+});
+
+test('a failed job colours its neighbourhood, not all that is joined', () => {
+  const many = Array.from({ length: 300 }, (_, index) =>
+    shift(`s${index}`, index * 3, index * 3 + 2, index === 150 ? 'Failed' : 'Succeeded'),
+  );
+  const bars = layBars(many, window, 1000);
+  expect(bars.filter(({ kind }) => kind === 'failed')).toHaveLength(1);
+  expect(Math.max(...bars.map(({ width }) => width))).toBeLessThanOrEqual(28);
+  expect(bars.flatMap(({ shifts }) => shifts)).toHaveLength(300);
 });
 
 test('ten thousand jobs in a window become no more bars than there is room for', () => {
@@ -81,10 +91,10 @@ test('right of now stands what is to come', () => {
     more: 'of about 18 min',
     share: 760 / 1080,
   });
-  expect(aheadOf(runnerRow({ state: 'busy', job, draining: true }), now, null).more).toBe('then stops');
+  expect(aheadOf(runnerRow({ state: 'busy', job, draining: true }), now, null).more).toBe('finishing');
   expect(aheadOf(runnerRow({ stateSince: now - 200_000 }), now, null)).toMatchObject({
     words: 'Idle',
-    more: '3 min 20 s',
+    more: '3 min',
   });
   const step = { detail: null, startedAt: null, endedAt: null };
   const steps = [

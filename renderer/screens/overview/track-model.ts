@@ -1,6 +1,6 @@
 /** What the track shows, computed: which jobs lie where on each runner's lane, and what is to come. */
 
-import { formatClock, formatDuration } from '../../../shared/format.ts';
+import { formatClock, formatDuration, formatRoughly } from '../../../shared/format.ts';
 import type { Runner, Shift } from '../../../shared/model.ts';
 import { runnerLook, type StateLook } from '../../components/runner-state.ts';
 import { stepWords } from '../deploy/progress.ts';
@@ -65,6 +65,8 @@ export function shiftsByRunner(shifts: Readonly<Record<string, Shift>>): Map<str
 /** Bars narrower than this are joined with a neighbour that they would touch. */
 const narrowPx = 4;
 const gapPx = 1.5;
+/** A bar of joined jobs grows no wider than this, so that it tells where the failed ones lie. */
+const joinedPx = 28;
 
 /**
  * Lays one runner's jobs out on a lane.
@@ -94,8 +96,9 @@ export function layBars(
 }
 
 function touching(last: Bar, next: Bar): boolean {
-  const bothNarrow = last.width < narrowPx || last.shifts.length > 1;
-  return bothNarrow && next.width < narrowPx && next.x - (last.x + last.width) < narrowPx;
+  const joinable = last.width < narrowPx || last.shifts.length > 1;
+  const near = next.x - (last.x + last.width) < narrowPx && next.x + next.width - last.x <= joinedPx;
+  return joinable && next.width < narrowPx && near;
 }
 
 /** The worse of two outcomes colours what they share. */
@@ -175,7 +178,7 @@ export function aheadOf(runner: Runner, nowMs: number, expectedMs: number | null
   if (runner.state === 'busy') {
     const elapsedMs = nowMs - (runner.job?.startedAt ?? runner.stateSince);
     const more = runner.draining
-      ? 'then stops'
+      ? 'finishing'
       : expectedMs === null
         ? ''
         : `of about ${formatDuration(expectedMs)}`;
@@ -186,7 +189,7 @@ export function aheadOf(runner: Runner, nowMs: number, expectedMs: number | null
     return { look, words: activeStepWords(runner) || look.word, more: '', share: deployShare(runner) };
   }
   if (runner.state === 'failed') return { look, words: look.word, more: '', share: null };
-  return { look, words: look.word, more: formatDuration(forMs), share: null };
+  return { look, words: look.word, more: formatRoughly(forMs), share: null };
 }
 
 /** 0–1 of the deploy's steps that are done, with the present one's own progress. */

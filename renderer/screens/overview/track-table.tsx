@@ -34,7 +34,7 @@ function Rows({ runners, lanes, zoom }: { runners: Runner[]; lanes: Map<string, 
   if (inWindow.length === 0) return <p className={styles.none}>No job ran in this time.</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div className={styles.scroll} tabIndex={0} role="group" aria-label="Jobs as a table">
+    <section className={styles.scroll} tabIndex={0} aria-label="Jobs as a table">
       <table className={styles.table}>
         <thead>
           <tr>
@@ -60,6 +60,6 @@ function Rows({ runners, lanes, zoom }: { runners: Runner[]; lanes: Map<string, 
       {inWindow.length > mostRows && (
         <p className={styles.none}>And {(inWindow.length - mostRows).toLocaleString('en')} earlier ones.</p>
       )}
-    </div>
+    </section>
   );
 }

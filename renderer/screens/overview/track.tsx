@@ -7,7 +7,7 @@ import { Card } from '../../components/card.tsx';
 import { Segmented } from '../../components/choice.tsx';
 import { useBoard } from '../../store/session.ts';
 import styles from './track.module.css';
-import { TrackAxis, TrackGrid } from './track-axis.tsx';
+import { NowLine, TrackAxis, TrackGrid } from './track-axis.tsx';
 import { BarDetails, type ShownBar } from './track-details.tsx';
 import { walkBars } from './track-keys.ts';
 import { TrackLane } from './track-lane.tsx';
@@ -31,8 +31,8 @@ export interface TrackLayout {
 /** How the track divides its width. */
 function layOutTrack(width: number, lanes: number): TrackLayout {
   if (width < 600) return { stacked: true, nameWidth: 0, laneWidth: width, aheadWidth: 0, laneHeight: 50 };
-  const nameWidth = width < 800 ? 104 : 136;
-  const aheadWidth = width < 800 ? 128 : 186;
+  const nameWidth = width < 800 ? 104 : 124;
+  const aheadWidth = width < 800 ? 128 : 172;
   const laneHeight = lanes > mostAtOnce ? 24 : lanes > 12 ? 28 : 36;
   return { stacked: false, nameWidth, laneWidth: width - nameWidth - aheadWidth, aheadWidth, laneHeight };
 }
@@ -113,6 +113,7 @@ function TrackLanes({
           ) : (
             rows
           )}
+          <NowLine layout={layout} />
           {shown && <BarDetails shown={shown} width={width} />}
         </div>
       )}

@@ -60,8 +60,8 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         </p>
         <TokenFacts connection={connection} />
       </div>
-      <div className={styles.budget}>{connection.budget && <Budget budget={connection.budget} />}</div>
-      <Button kind="quiet" size="small" onClick={() => setRemoving(true)}>
+      {connection.budget && <Budget budget={connection.budget} />}
+      <Button className={styles.action} kind="quiet" size="small" onClick={() => setRemoving(true)}>
         Remove…<span className="visually-hidden"> {login}</span>
       </Button>
       {problem && (
@@ -99,7 +99,7 @@ function Budget({ budget }: { budget: NonNullable<Connection['budget']> }) {
   const share = budget.limit === 0 ? 0 : budget.remaining / budget.limit;
   const amount = `${budget.remaining.toLocaleString('en')} of ${formatCount(budget.limit, 'request')} left`;
   return (
-    <div title={`Full again at ${formatTimeOfDay(budget.resetsAt)}`}>
+    <div className={styles.budget} title={`Full again at ${formatTimeOfDay(budget.resetsAt)}`}>
       <Meter label="This hour" value={share} amount={amount} tone={share < lowShare ? 'wait' : 'idle'} />
     </div>
   );

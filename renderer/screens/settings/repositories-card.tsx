@@ -60,7 +60,7 @@ function RepositoryRow({ repository }: { repository: Repository }) {
             ` · through ${connection.login} on ${connection.demo ? 'the demo GitHub' : hostOf(connection)}`}
         </p>
       </div>
-      <Button kind="quiet" size="small" onClick={() => setLeaving(true)}>
+      <Button className={styles.action} kind="quiet" size="small" onClick={() => setLeaving(true)}>
         Disconnect…<span className="visually-hidden"> {fullName}</span>
       </Button>
       {problem && <ProblemNote className={styles.problem} problem={problem} />}

@@ -1,5 +1,5 @@
 /** Starting a workflow by hand: which one, on which branch, with which inputs. */
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Repository, Workflow } from '../../../shared/model.ts';
 import { problemOf, type ShownProblem } from '../../client/problem.ts';
 import { Button } from '../../components/button.tsx';
@@ -46,7 +46,7 @@ export function RunWorkflowDialog({ repositoryId, onClose }: RunWorkflowDialogPr
 
 interface RunInProps {
   repository: Repository;
-  chooser: React.ReactNode;
+  chooser: ReactNode;
   onClose: () => void;
 }
 
@@ -54,12 +54,18 @@ function RunIn({ repository, chooser, onClose }: RunInProps) {
   const list = useWorkflows(repository.id);
   const form = useRunForm(repository, list.workflows, onClose);
   const { workflow } = form;
+  const fields = useRef<HTMLDivElement>(null);
+  const submit = (): void => {
+    if (form.submit()) return;
+    // After the problems have been rendered.
+    requestAnimationFrame(() => fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  };
   return (
     <Dialog
       title="Run a workflow"
       description={`In ${repository.fullName}`}
       onClose={onClose}
-      onSubmit={form.submit}
+      onSubmit={submit}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -69,7 +75,7 @@ function RunIn({ repository, chooser, onClose }: RunInProps) {
         </>
       }
     >
-      <div className={styles.form}>
+      <div className={styles.form} ref={fields}>
         {chooser}
         {list.problem && (
           <ProblemNote
@@ -169,10 +175,12 @@ function useRunForm(repository: Repository, workflows: readonly Workflow[] | nul
     },
     enter: (name: string, value: string) =>
       setValues((before) => ({ ...before, [workflow?.id ?? -1]: { ...entered, [name]: value } })),
-    submit: () => {
+    /** Returns false when something has to be mended first. */
+    submit: (): boolean => {
       setTried(true);
-      if (working || workflow === undefined || Object.keys(problems).length > 0) return;
-      void run(workflow);
+      if (Object.keys(problems).length > 0) return false;
+      if (!working && workflow !== undefined) void run(workflow);
+      return true;
     },
   };
 }

@@ -52,7 +52,8 @@ function splitLabels(text: string): string[] {
   return [...labels.values()];
 }
 
-const areLabels = (text: string): boolean => splitLabels(text).every(({ length }) => length <= labelLengthLimit);
+const areLabels = (text: string): boolean =>
+  splitLabels(text).every(({ length }) => length <= labelLengthLimit);
 
 /** Asks for address and token and exchanges the token. */
 async function connect(context: ConfigureContext, prompts: Prompts): Promise<Access> {
@@ -159,7 +160,12 @@ async function registerPatiently(
   }
 }
 
-function settingsOf({ line }: ConfigureContext, access: Access, registered: Registered, work: string): Settings {
+function settingsOf(
+  { line }: ConfigureContext,
+  access: Access,
+  registered: Registered,
+  work: string,
+): Settings {
   return {
     AgentId: registered.added.id,
     AgentName: registered.name,

@@ -48,16 +48,27 @@ export function createDispatcher(
   onStatus: (status: 'Online' | 'Busy') => void,
 ): Dispatcher {
   const { terminal, trace, clock } = context;
-  let running: { jobId: string; cancelled: AbortController; killed: AbortController; result: Promise<Result> } | null =
-    null;
+  let running: {
+    jobId: string;
+    cancelled: AbortController;
+    killed: AbortController;
+    result: Promise<Result>;
+  } | null = null;
 
-  const work = async (job: JobMessage, runServiceUrl: string, cancelled: AbortSignal, killed: AbortSignal) => {
+  const work = async (
+    job: JobMessage,
+    runServiceUrl: string,
+    cancelled: AbortSignal,
+    killed: AbortSignal,
+  ) => {
     onStatus('Busy');
     terminal.writeLine(`${listenerTime(Date.now())}: Running job: ${job.jobDisplayName}`);
-    const result = await runInWorker(context, job, runServiceUrl, cancelled, killed).catch((error: unknown) => {
-      trace.error('JobDispatcher', error);
-      return 'Failed' as const;
-    });
+    const result = await runInWorker(context, job, runServiceUrl, cancelled, killed).catch(
+      (error: unknown) => {
+        trace.error('JobDispatcher', error);
+        return 'Failed' as const;
+      },
+    );
     terminal.writeLine(
       `${listenerTime(Date.now())}: Job ${job.jobDisplayName} completed with result: ${result}`,
     );

@@ -40,7 +40,11 @@ function messageError(status: number, message: string, isThrottled: boolean): Er
 /**
  * @param random 0 ≤ n < 1
  */
-export function createMessages(context: BrokerContext, firstSessionId: string, random: () => number): Messages {
+export function createMessages(
+  context: BrokerContext,
+  firstSessionId: string,
+  random: () => number,
+): Messages {
   const { settings, release, call, terminal, trace, clock, tokens } = context;
   let sessionId = firstSessionId;
   let status: 'Online' | 'Busy' = 'Online';

@@ -35,7 +35,8 @@ export function createPrompts(line: CommandLine, terminal: Terminal): Prompts {
       const hint = fallback ? `[press Enter for ${fallback}] ` : optional ? '[press Enter to skip] ' : '';
       terminal.write(`${text} ${hint}`);
       const typed = await terminal.readLine();
-      if (typed === null) throw new InputEnded(`Standard input ended before an answer for ${name} was given.`);
+      if (typed === null)
+        throw new InputEnded(`Standard input ended before an answer for ${name} was given.`);
       const answer = typed.trim();
       if (answer === '' && (fallback || optional)) return fallback ?? '';
       if (answer === '') continue;

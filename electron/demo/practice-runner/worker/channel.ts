@@ -14,8 +14,8 @@ export interface Stop {
   reason(): StopReason | null;
   request(reason: StopReason): void;
   /**
-   * After a step's process was ended by a signal: SIGINT goes to a whole process group, so the listener's message that
-   * the runner is being stopped may still be on its way. Waits for it where that can be.
+   * To be awaited when a step's process has ended: SIGINT goes to a whole process group, so that the process may have
+   * died of it while the listener's message that the runner is being stopped is still on its way.
    */
   settled(): Promise<void>;
 }

@@ -25,7 +25,9 @@ export function createFileCommands(temp: string): FileCommands {
   const folder = join(temp, '_runner_file_commands');
   mkdirSync(folder, { recursive: true });
   const suffix = randomUUID();
-  const entries = Object.entries(prefixes).map(([name, prefix]) => [name, join(folder, prefix + suffix)] as const);
+  const entries = Object.entries(prefixes).map(
+    ([name, prefix]) => [name, join(folder, prefix + suffix)] as const,
+  );
   for (const [, path] of entries) writeFileSync(path, '');
   const variables = Object.fromEntries(entries);
   const read = (name: string): string => {
@@ -38,7 +40,10 @@ export function createFileCommands(temp: string): FileCommands {
   return {
     variables,
     readEnvironment: () => parsePairs(read('GITHUB_ENV')),
-    readPath: () => read('GITHUB_PATH').split(/\r\n|\n/).filter(Boolean),
+    readPath: () =>
+      read('GITHUB_PATH')
+        .split(/\r\n|\n/)
+        .filter(Boolean),
     remove() {
       for (const [, path] of entries) rmSync(path, { force: true });
     },

@@ -16,26 +16,19 @@ export interface Invocation {
   clock: Clock;
 }
 
-export interface Ending {
-  /** 128 + n when signal n ended it. */
-  exitCode: number;
-  /** Whether a signal ended it. */
-  isSignalled: boolean;
-}
-
 /** How long SIGINT and then SIGTERM are given. */
 const interruptMs = 7500;
 const terminateMs = 2500;
 /** How long what a process left running may hold its output open. */
 const drainMs = 5000;
 
-/** @throws when the program cannot be started */
-export async function invoke(invocation: Invocation): Promise<Ending> {
+/** @returns its exit code, 128 + n when signal n ended it @throws when the program cannot be started */
+export async function invoke(invocation: Invocation): Promise<number> {
   const { program, args, folder, environment, onLine, signal, clock } = invocation;
   const child = spawn(program, args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const exited = new Promise<Ending>((resolve) =>
-    child.once('exit', (code, by) => resolve({ exitCode: code ?? 128 + signalNumber(by), isSignalled: by !== null })),
+  const exited = new Promise<number>((resolve) =>
+    child.once('exit', (code, by) => resolve(code ?? 128 + signalNumber(by))),
   );
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   if (child.stdout) readLines(child.stdout, onLine);

@@ -16,7 +16,7 @@ import { createReports } from './reports.ts';
 import type { JobState } from './script.ts';
 import { createStepRunner, type JobStatus, type StepRunner } from './steps.ts';
 import { createTimeStamps } from './time-stamps.ts';
-import { prepareWorkspace } from './workspace.ts';
+import { emptyFolder, prepareWorkspace } from './workspace.ts';
 
 export interface JobOptions {
   root: string;
@@ -56,7 +56,9 @@ export async function runJob(options: JobOptions): Promise<Result> {
   const log = createJobLog({ root, timelineId: planId, jobId, masks, timeStamps, reports });
   const steps = createStepRunner({ job, log, reports, timeStamps, stop, clock });
   const limitMs = job.timeoutMinutes > 0 ? job.timeoutMinutes * 60_000 : Number.POSITIVE_INFINITY;
-  const cancelLimit = Number.isFinite(limitMs) ? clock.after(limitMs, () => stop.request('timeout')) : () => {};
+  const cancelLimit = Number.isFinite(limitMs)
+    ? clock.after(limitMs, () => stop.request('timeout'))
+    : () => {};
   stop.signal.addEventListener('abort', () => {
     const text = stopText(stop.reason() ?? 'cancelled', assignment);
     if (text) steps.current()?.error(text);
@@ -95,6 +97,7 @@ async function work(options: JobOptions, steps: StepRunner, masks: JobState['mas
   }
   await steps.own('Complete job', async (log) => {
     orphans.cleanUp(log);
+    if (state) emptyFolder(state.workspace.temp);
     return 'success';
   });
 }

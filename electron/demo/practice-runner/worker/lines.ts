@@ -1,6 +1,7 @@
 /** Cuts a process's output into lines. */
-import { StringDecoder } from 'node:string_decoder';
+
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 
 /** Calls back with each line; `\r` alone ends one too, as .NET reads them. */
 export function readLines(stream: Readable, onLine: (line: string) => void): void {

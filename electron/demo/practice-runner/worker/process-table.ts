@@ -49,7 +49,8 @@ export function treeOf(pid: number): number[] {
 
 /** Whether a process has this variable in its environment; false where that cannot be seen. */
 export function hasVariable(pid: number, name: string, value: string): boolean {
-  if (process.platform === 'linux') return read(`/proc/${pid}/environ`).split('\0').includes(`${name}=${value}`);
+  if (process.platform === 'linux')
+    return read(`/proc/${pid}/environ`).split('\0').includes(`${name}=${value}`);
   try {
     return execFileSync('ps', ['eww', '-p', String(pid), '-o', 'command='], { encoding: 'utf8' })
       .split(' ')

@@ -105,13 +105,21 @@ export async function runScript(
     const folder = resolve(workspace.folder, workspace.expand(script.workingDirectory ?? ''));
     const onLine = createCommandReader(log, masks, environment.RUNNER_DEBUG === '1');
     const args = shellArguments(shell.format, path);
-    const ending = await invoke({ program: shell.program, args, folder, environment, onLine, signal, clock });
-    if (ending.isSignalled || ending.exitCode > 128) await stop.settled();
+    const exitCode = await invoke({
+      program: shell.program,
+      args,
+      folder,
+      environment,
+      onLine,
+      signal,
+      clock,
+    });
+    await stop.settled();
     if (signal.aborted) {
       log.error('The operation was canceled.');
       result = 'cancelled';
-    } else if (ending.exitCode !== 0) {
-      log.error(`Process completed with exit code ${ending.exitCode}.`);
+    } else if (exitCode !== 0) {
+      log.error(`Process completed with exit code ${exitCode}.`);
     } else result = 'success';
   } catch (error) {
     log.error(reasonOf(error));

@@ -18,7 +18,13 @@ const formats: Record<string, string> = {
   powershell: `-command ". '{0}'"`,
   python: '{0}',
 };
-const extensions: Record<string, string> = { bash: '.sh', sh: '.sh', pwsh: '.ps1', powershell: '.ps1', python: '.py' };
+const extensions: Record<string, string> = {
+  bash: '.sh',
+  sh: '.sh',
+  pwsh: '.ps1',
+  powershell: '.ps1',
+  python: '.py',
+};
 
 function wrapPowerShell(script: string): string {
   const exit = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';

@@ -43,7 +43,20 @@ export function createStepRunner(options: {
   const { job, log, reports, timeStamps, stop, clock } = options;
   let status: JobStatus = 'success';
   let current: StepLog | null = null;
+  /** Whether a number after the gap was given. */
+  let isPast = false;
+  /** Of the numbers given so far. */
   let highest = 0;
+
+  /**
+   * The service keeps numbers for steps that are skipped in any case and not sent here. As on GitHub, there is a gap
+   * before what comes after a job's steps.
+   */
+  const takeNumber = (): number => {
+    if (highest < 2 || isPast) return highest + 1;
+    isPast = true;
+    return highest * 2;
+  };
 
   const worsen = (next: JobStatus): void => {
     if (status !== 'cancelled' && next !== 'success') status = next;
@@ -126,7 +139,7 @@ export function createStepRunner(options: {
   return {
     status: () => status,
     current: () => current,
-    own: (name, work) => run(highest + 1, name, work),
+    own: (name, work) => run(takeNumber(), name, work),
     async all(state, environment) {
       const started = environment[hookVariables.started];
       const completed = environment[hookVariables.completed];
@@ -141,7 +154,7 @@ export function createStepRunner(options: {
         }
       }
       if (completed && stop.reason() !== 'shutdown') {
-        await run(highest + 1, 'Complete runner', hook(completed, state, 'completed'));
+        await run(takeNumber(), 'Complete runner', hook(completed, state, 'completed'));
       }
     },
   };

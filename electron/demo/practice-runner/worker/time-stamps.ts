@@ -7,26 +7,32 @@ export interface TimeStamps {
   mark(): string;
 }
 
-const ticksPerMs = 10_000;
+const ticksPerMs = 10_000n;
 
-function format(ticks: number): string {
-  const ms = Math.floor(ticks / ticksPerMs);
+function format(ticks: bigint): string {
   const rest = String(ticks % ticksPerMs).padStart(4, '0');
-  return new Date(ms).toISOString().replace('Z', `${rest}Z`);
+  return new Date(Number(ticks / ticksPerMs)).toISOString().replace('Z', `${rest}Z`);
+}
+
+/** Since 1970, in tenths of a microsecond: more than a number holds. */
+function ticksOf(ms: number): bigint {
+  const whole = Math.floor(ms);
+  return BigInt(whole) * ticksPerMs + BigInt(Math.floor((ms - whole) * Number(ticksPerMs)));
 }
 
 /** @param nowMs epoch milliseconds, with a fraction where the host has one */
 export function createTimeStamps(nowMs: () => number): TimeStamps {
-  let last = 0;
+  let last = 0n;
+  const later = (ticks: bigint, least: bigint): bigint => (ticks > least ? ticks : least);
   return {
     next() {
-      last = Math.max(Math.floor(nowMs() * ticksPerMs), last + 1);
+      last = later(ticksOf(nowMs()), last + 1n);
       return format(last);
     },
     mark() {
-      const ms = Math.max(Math.floor(nowMs()), Math.floor(last / ticksPerMs) + 1);
-      last = ms * ticksPerMs - 1;
-      return new Date(ms).toISOString();
+      const ms = later(ticksOf(nowMs()) / ticksPerMs, last / ticksPerMs + 1n);
+      last = ms * ticksPerMs - 1n;
+      return new Date(Number(ms)).toISOString();
     },
   };
 }

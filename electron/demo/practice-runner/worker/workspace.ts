@@ -17,7 +17,8 @@ export interface Workspace {
 
 const isOwn = (name: string): boolean => !/^(GITHUB_|RUNNER_)/.test(name) && name !== 'CI';
 
-function emptyFolder(folder: string): void {
+/** Makes a folder and deletes what is in it. */
+export function emptyFolder(folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
 }

@@ -1,0 +1,3 @@
+#!/bin/bash
+# Waits for so many seconds.
+exec sleep "$1"

@@ -1,0 +1,179 @@
+// biome-ignore-all lint/a11y/useFocusableInteractive: rows and cells are read, their links and buttons take the focus
+// biome-ignore-all lint/a11y/useSemanticElements: a real table cannot leave out the rows that are not seen
+/** The list itself: a table whose rows are only drawn where one looks, beyond fifty of them. */
+import type { KeyboardEvent, ReactNode } from 'react';
+import { WindowVirtualizer } from 'virtua';
+import { formatBytes, formatCores, formatCount } from '../../../shared/format.ts';
+import type { Pool, Runner } from '../../../shared/model.ts';
+import { Card } from '../../components/card.tsx';
+import { Checkbox } from '../../components/choice.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import type { MenuAction } from '../../components/menu.tsx';
+import { Label } from '../../components/pill.tsx';
+import type { ListRow } from './rows.ts';
+import styles from './runner-list.module.css';
+import { ForeignRow, RunnerRow } from './runner-row.tsx';
+
+const mostAtOnce = 50;
+
+interface RunnerListProps {
+  rows: readonly ListRow[];
+  selection: ReadonlySet<string>;
+  onSelect: (ids: readonly string[], selected: boolean) => void;
+  actions: (runner: Runner) => MenuAction[];
+}
+
+export function RunnerList({ rows, selection, onSelect, actions }: RunnerListProps) {
+  const ids = rows.flatMap((row) => (row.kind === 'runner' ? row.runner.id : []));
+  if (rows.length === 0) {
+    return (
+      <Card>
+        <EmptyState title="No runner matches">Try fewer words, or another state.</EmptyState>
+      </Card>
+    );
+  }
+  const selectOne = (id: string, selected: boolean): void => onSelect([id], selected);
+  const drawn = rows.map((row, index) => (
+    <Row key={row.key} {...{ row, selection, actions }} index={index + 2} onSelect={selectOne} />
+  ));
+  return (
+    <Card className={styles.card}>
+      <div
+        className={styles.list}
+        role="table"
+        aria-label="Runners"
+        aria-rowcount={rows.length + 1}
+        onKeyDown={walkRows}
+      >
+        <Head ids={ids} selection={selection} onSelect={onSelect} />
+        <div role="rowgroup">
+          {rows.length > mostAtOnce ? <WindowVirtualizer itemSize={65}>{drawn}</WindowVirtualizer> : drawn}
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+/** Up and down go from runner to runner. */
+function walkRows(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  if (!(event.target instanceof Element) || event.target.closest('[role="menu"], input')) return;
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
+  const row = event.target.closest('[role="row"]');
+  const index = links.findIndex((link) => link.closest('[role="row"]') === row);
+  const next = links[index + (event.key === 'ArrowDown' ? 1 : -1)];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
+function Head({
+  ids,
+  selection,
+  onSelect,
+}: Pick<RunnerListProps, 'selection' | 'onSelect'> & { ids: readonly string[] }) {
+  const chosen = ids.filter((id) => selection.has(id)).length;
+  return (
+    <div role="rowgroup">
+      <div className={styles.head} role="row" aria-rowindex={1}>
+        <div role="columnheader" className={styles.select}>
+          <Checkbox
+            aria-label="Select all shown"
+            checked={chosen === ids.length && ids.length > 0}
+            partly={chosen > 0 && chosen < ids.length}
+            disabled={ids.length === 0}
+            onChange={(event) => onSelect(ids, event.target.checked)}
+          />
+          <span className={styles.all} aria-hidden="true">
+            Select all
+          </span>
+        </div>
+        <div role="columnheader" className={styles.runner}>
+          Runner
+        </div>
+        <div role="columnheader">State</div>
+        <div role="columnheader">Job</div>
+        <div role="columnheader" className={styles.usage}>
+          CPU, cores
+        </div>
+        <div role="columnheader" className={styles.usage}>
+          Memory
+        </div>
+        <div role="columnheader">
+          <span className="visually-hidden">Actions</span>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface RowProps extends Pick<RunnerListProps, 'selection' | 'actions'> {
+  row: ListRow;
+  index: number;
+  onSelect: (id: string, selected: boolean) => void;
+}
+
+function Row({ row, index, selection, actions, onSelect }: RowProps) {
+  switch (row.kind) {
+    case 'pool':
+      return <PoolHead pool={row.pool} count={row.count} index={index} />;
+    case 'foreign-head':
+      return (
+        <GroupHead index={index}>
+          <strong>Not managed here</strong>
+          <span className="muted">{formatCount(row.count, 'runner')} that somebody set up elsewhere</span>
+        </GroupHead>
+      );
+    case 'foreign':
+      return <ForeignRow runner={row.runner} index={index} />;
+    case 'runner':
+      return (
+        <RunnerRow
+          runner={row.runner}
+          selected={selection.has(row.runner.id)}
+          onSelect={onSelect}
+          actions={actions}
+          index={index}
+        />
+      );
+  }
+}
+
+const lifecycles = {
+  manual: 'until you stop them',
+  auto: 'leave when idle',
+  ephemeral: 'one job each',
+} as const;
+
+function PoolHead({ pool, count, index }: { pool: Pool | null; count: number; index: number }) {
+  if (pool === null) {
+    return (
+      <GroupHead index={index}>
+        <strong>Without a pool</strong>
+      </GroupHead>
+    );
+  }
+  const { name, size, lifecycle, labels } = pool;
+  return (
+    <GroupHead index={index}>
+      <strong>{name}</strong>
+      <span className="muted">
+        {formatCount(count, 'runner')} · {formatCores(size.cores)} cores, {formatBytes(size.memoryBytes)} each
+        · {lifecycles[lifecycle.mode]}
+      </span>
+      {labels.map((label) => (
+        <Label key={label}>{label}</Label>
+      ))}
+    </GroupHead>
+  );
+}
+
+function GroupHead({ index, children }: { index: number; children: ReactNode }) {
+  return (
+    <div className={styles.group} role="row" aria-rowindex={index}>
+      <div className={styles.groupWords} role="cell" aria-colspan={7}>
+        {children}
+      </div>
+    </div>
+  );
+}

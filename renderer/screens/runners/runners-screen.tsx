@@ -1,0 +1,116 @@
+/** All runners, grouped by pool, with what each one does and what can be done with it. */
+import { Plus, Server } from 'lucide-react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useSearch } from 'wouter';
+import { formatCount } from '../../../shared/format.ts';
+import { ButtonLink } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { useBoard } from '../../store/session.ts';
+import { ListFilter } from './list-filter.tsx';
+import { countGroups, groupFrom, listHeadline, listRows, type StateGroup } from './rows.ts';
+import { type AskedAction, RunnerDialog } from './runner-dialog.tsx';
+import { RunnerList } from './runner-list.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { useRunnerActions } from './use-runner-actions.ts';
+
+const nothing: ReadonlySet<string> = new Set();
+
+export function RunnersScreen() {
+  const runners = useBoard((board) => board.runners);
+  const pools = useBoard((board) => board.pools);
+  const foreignRunners = useBoard((board) => board.foreignRunners);
+  const [query, setQuery] = useState('');
+  const [group, setGroup] = useState<StateGroup>(groupFrom(useSearch()));
+  const [asked, setAsked] = useState<AskedAction | null>(null);
+  const [selection, setSelection] = useState(nothing);
+  const actions = useRunnerActions(setAsked);
+  const words = useDeferredValue(query);
+  const rows = useMemo(
+    () => listRows({ runners, pools, foreignRunners }, { query: words, group }),
+    [runners, pools, foreignRunners, words, group],
+  );
+  const select = useCallback((ids: readonly string[], selected: boolean) => {
+    setSelection((before) => {
+      const next = new Set(before);
+      for (const id of ids) {
+        if (selected) next.add(id);
+        else next.delete(id);
+      }
+      return next;
+    });
+  }, []);
+  const counts = countGroups(runners);
+  const chosen = Object.values(runners).filter(({ id }) => selection.has(id));
+  const nobody = counts.all === 0 && Object.keys(foreignRunners).length === 0;
+  return (
+    <>
+      <PageHeader
+        title={listHeadline(runners)}
+        documentTitle="Runners"
+        sub={<SubLine />}
+        actions={
+          counts.all > 0 && (
+            <ButtonLink kind="primary" icon={Plus} href="#/deploy">
+              Deploy…
+            </ButtonLink>
+          )
+        }
+      />
+      {nobody ? (
+        <NoRunners />
+      ) : (
+        <>
+          <ListFilter query={query} onQuery={setQuery} group={group} onGroup={setGroup} counts={counts} />
+          <RunnerList rows={rows} selection={selection} onSelect={select} actions={actions} />
+        </>
+      )}
+      <SelectionBar runners={chosen} onAsk={setAsked} onClear={() => setSelection(nothing)} />
+      {asked && (
+        <RunnerDialog
+          asked={asked}
+          onClose={() => {
+            setAsked(null);
+            setSelection(nothing);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function SubLine() {
+  const pools = useBoard((board) => new Set(Object.values(board.runners).map(({ poolId }) => poolId)).size);
+  const foreign = useBoard((board) => Object.keys(board.foreignRunners).length);
+  const parts = [
+    pools > 0 ? `in ${formatCount(pools, 'pool')}` : '',
+    foreign > 0 ? `${formatCount(foreign, 'runner')} more not managed here` : '',
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function NoRunners() {
+  const connected = useBoard((board) => Object.keys(board.repositories).length > 0);
+  return (
+    <Card>
+      <EmptyState
+        icon={Server}
+        title="Runners appear here once you deploy some"
+        action={
+          connected ? (
+            <ButtonLink kind="primary" size="large" icon={Plus} href="#/deploy">
+              Deploy runners…
+            </ButtonLink>
+          ) : (
+            <ButtonLink kind="primary" size="large" href="#/connect">
+              Connect a repository
+            </ButtonLink>
+          )
+        }
+      >
+        A runner is a program on this machine that takes one job of your repository at a time.
+      </EmptyState>
+    </Card>
+  );
+}
