@@ -8,8 +8,13 @@ import type { Runners } from './runners/runners.ts';
 
 /** Runners the demo deploys. */
 const runnerCount = 4;
-/** Started at once: several jobs that really run, and one that waits for a label nobody has. */
-const workflowNames = ['Build', 'Nightly'];
+/** Started at once: builds whose jobs keep all runners at work for a while, and a job that waits for a label nobody has. */
+const startedRuns: { workflow: string; inputs: Record<string, string> }[] = [
+  { workflow: 'Build', inputs: { target: 'workshop', level: 'thorough' } },
+  { workflow: 'Build', inputs: { target: 'bridge' } },
+  { workflow: 'Build', inputs: { target: 'lighthouse', level: 'quick' } },
+  { workflow: 'Nightly', inputs: {} },
+];
 
 export interface DemoShow {
   begin(): Promise<void>;
@@ -39,10 +44,10 @@ export function createDemoShow(options: {
   const queueWork = async (repositoryId: string): Promise<void> => {
     const { forge, fullName } = repositories.forgeOf(repositoryId);
     const { defaultBranch } = repositories.get(repositoryId);
-    for (const workflow of await forge.workflows(fullName)) {
-      if (!workflowNames.includes(workflow.name)) continue;
-      const defaults = (workflow.inputs ?? []).map(({ name, default: value }) => [name, value ?? 'demo']);
-      await forge.dispatch(fullName, workflow.id, defaultBranch, Object.fromEntries(defaults));
+    const workflows = await forge.workflows(fullName);
+    for (const { workflow: name, inputs } of startedRuns) {
+      const workflow = workflows.find((row) => row.name === name);
+      if (workflow) await forge.dispatch(fullName, workflow.id, defaultBranch, inputs);
     }
     await repositories.refresh(repositoryId);
   };

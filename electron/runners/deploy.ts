@@ -68,8 +68,9 @@ export async function deployRunner(
 ): Promise<void> {
   if (entry.record().registration !== 'yes') {
     const tree = await obtainTree(entry, context, signal);
-    await context.heavyWork.add(() => install(entry, tree, context, signal), { signal });
-    await context.heavyWork.add(() => register(entry, context, signal), { signal });
+    // Without the signal: the queue would let go of work that still runs, and its way back would begin too early.
+    await context.heavyWork.add(() => install(entry, tree, context, signal));
+    await context.heavyWork.add(() => register(entry, context, signal));
   }
   signal.throwIfAborted();
   const supervision = await runStep(entry, 'start', async () => {
@@ -107,6 +108,7 @@ async function install(
   context: DeployContext,
   signal: AbortSignal,
 ): Promise<void> {
+  signal.throwIfAborted();
   const folder = context.folderOf(entry.id);
   await runStep(entry, 'clone', async () => {
     const clone = await context.installer.clone(tree, folder, signal);
@@ -117,6 +119,7 @@ async function install(
 }
 
 async function register(entry: RunnerEntry, context: DeployContext, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   const { name, repositoryId } = entry.runner();
   const { forge, fullName } = context.forgeOf(repositoryId);
   const { clone, customLabels } = entry.record();

@@ -265,7 +265,7 @@ test('the log grows on disk and at the service while a step runs; the pieces on 
     expect(linesOf(text)).toContain('first');
   });
   expect((await pages()).length).toBe(2);
-  await vi.waitFor(() => expect(linesOf(lab.github.demo.log(job?.id ?? 0))).toContain('first'), {
+  await vi.waitFor(async () => expect(linesOf(await lab.log(job?.id ?? 0))).toContain('first'), {
     timeout: 2000,
   });
   await writeFile(join(runner.root, '_work', 'forge', 'forge', 'go'), '');

@@ -29,7 +29,7 @@ export function walkBars(event: KeyboardEvent<HTMLElement>): void {
 
 function alongLane(lane: Element, from: Element, direction: 1 | -1): SVGAElement | undefined {
   const bars = barsOf(lane);
-  const index = bars.findIndex((bar) => bar === from);
+  const index = bars.findIndex((bar) => bar.isSameNode(from));
   if (index === -1) return bars.at(-1);
   return bars[index + direction];
 }

@@ -74,6 +74,7 @@ function LaneDrawing({ runner, shifts, zoom, layout, onShow, now }: TrackLanePro
   const bars = layBars(shifts, { fromMs: now - zoom.spanMs, nowMs: now }, laneWidth);
   const barHeight = height - 2 * inset;
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: each bar in it is a link with a name of its own
     <svg className={styles.drawing} width={laneWidth + 2} height={height}>
       <rect className={styles.groove} x="0" y={inset} width={laneWidth} height={barHeight} rx="5" />
       {bars.map((bar) => (

@@ -38,7 +38,10 @@ test('while somebody reads, nothing is taken away until there is twice as much',
 });
 
 test('hits are found in reading order, ignoring case and colours', () => {
-  const { lines } = addChunk(emptyLog, chunk(['an Error, another error', 'fine', '\u001b[31mERR\u001b[0mor']));
+  const { lines } = addChunk(
+    emptyLog,
+    chunk(['an Error, another error', 'fine', '\u001b[31mERR\u001b[0mor']),
+  );
   expect(findHits(lines, 'error')).toEqual([
     { line: 0, start: 3 },
     { line: 0, start: 18 },

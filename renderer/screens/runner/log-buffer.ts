@@ -61,5 +61,8 @@ export function findHits(lines: readonly LogLine[], query: string): Hit[] {
 /** The log as a text file. */
 export function asText({ lines, skipped }: LogBuffer): string {
   const head = skipped > 0 ? `[${skipped} earlier lines are left out]\n` : '';
-  return head + lines.map(({ at, text }) => `${at === null ? '' : `${new Date(at).toISOString()} `}${text}\n`).join('');
+  return (
+    head +
+    lines.map(({ at, text }) => `${at === null ? '' : `${new Date(at).toISOString()} `}${text}\n`).join('')
+  );
 }

@@ -57,7 +57,9 @@ export function parseRgb(text: string | null | undefined): Rgb | null {
   const parts = (text ?? '').split(',').map(Number);
   const [red, green, blue] = parts;
   if (parts.length !== 3 || red === undefined || green === undefined || blue === undefined) return null;
-  return parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255) ? [red, green, blue] : null;
+  return parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255)
+    ? [red, green, blue]
+    : null;
 }
 
 export const cssColour = (colour: Rgb): string => `rgb(${colour.join(' ')})`;

@@ -3,7 +3,12 @@ import { colourSpans, markHits } from './log-spans.ts';
 
 const e = '\u001b';
 const brief = (coloured: string) =>
-  colourSpans(coloured).map(({ text, looks, colour, background }) => [text, looks.join(' '), colour, background]);
+  colourSpans(coloured).map(({ text, looks, colour, background }) => [
+    text,
+    looks.join(' '),
+    colour,
+    background,
+  ]);
 
 test('the sixteen colours have names, decorations stand beside them', () => {
   expect(brief(`a${e}[31mred${e}[0m ${e}[1;92mbold${e}[0m`)).toEqual([

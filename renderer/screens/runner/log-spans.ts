@@ -27,7 +27,8 @@ function toSpan(entry: AnserJsonEntry): Span {
   const looks: string[] = entry.decorations.filter((decoration) => decoration !== 'hidden');
   if (background.name !== null) looks.push(`on-${background.name}`);
   else if (foreground.name !== null && background.rgb === null) looks.push(foreground.name);
-  const rgb = background.rgb === null ? foreground.rgb && readableColour(foreground.rgb) : textOn(background.rgb);
+  const rgb =
+    background.rgb === null ? foreground.rgb && readableColour(foreground.rgb) : textOn(background.rgb);
   return {
     text: entry.content,
     looks,

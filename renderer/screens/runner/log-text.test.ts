@@ -44,7 +44,21 @@ test('a line of a megabyte is cut, and the rest counted', () => {
 test('whatever is printed, no control character reaches the page but tab and the colours’ own', () => {
   const hostile = fc.string({
     unit: fc.oneof(
-      fc.constantFrom(e, `${e}[`, `${e}]`, '[31m', 'm', '\u0007', '\r', '\u009b', '\u202e', ';', '0', '?', '\\'),
+      fc.constantFrom(
+        e,
+        `${e}[`,
+        `${e}]`,
+        '[31m',
+        'm',
+        '\u0007',
+        '\r',
+        '\u009b',
+        '\u202e',
+        ';',
+        '0',
+        '?',
+        '\\',
+      ),
       fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
     ),
   });

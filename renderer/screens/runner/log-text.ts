@@ -19,15 +19,19 @@ export interface LogLine {
   cut: number;
 }
 
-const escape = '\u001b';
+const esc = '\u001b';
 /** Operating system commands (titles, links, clipboard) and other strings, up to their end or the line's. */
-const strings = new RegExp(`${escape}[\\]PX^_][^\\u0007${escape}]*(?:\\u0007|${escape}\\\\|$)`, 'g');
+const strings = new RegExp(`${esc}[\\]PX^_][^\\u0007${esc}]*(?:\\u0007|${esc}\\\\|$)`, 'g');
 /** Control sequences; only those that end in `m` are colours. */
-const sequences = new RegExp(`(?:${escape}\\[|\\u009b)([0-9;:?<=>!]*)[ -/]*([@-~]?)`, 'g');
-const otherEscapes = new RegExp(`${escape}(?!\\[[0-9;]*m)[ -/]*[0-~]?`, 'g');
-const colours = new RegExp(`${escape}\\[[0-9;]*m`, 'g');
+const sequences = new RegExp(`(?:${esc}\\[|\\u009b)([0-9;:?<=>!]*)[ -/]*([@-~]?)`, 'g');
+const otherEscapes = new RegExp(`${esc}(?!\\[[0-9;]*m)[ -/]*[0-~]?`, 'g');
+const colours = new RegExp(`${esc}\\[[0-9;]*m`, 'g');
 // Controls but tab and escape, and the marks that turn the direction of text around.
-const invisible = /[\u0000-\u0008\u000a-\u001a\u001c-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const invisible = new RegExp(
+  '[\\u0000-\\u0008\\u000a-\\u001a\\u001c-\\u001f\\u007f-\\u009f' +
+    '\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]',
+  'g',
+);
 
 const jobTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z ?/;
 const listenerTime = /^\[?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)Z(?:: | )/;
@@ -83,7 +87,7 @@ export function clean(line: string): string {
   return line
     .replace(strings, '')
     .replace(sequences, (_whole, parameters: string, final: string) =>
-      final === 'm' && /^[0-9;]*$/.test(parameters) ? `${escape}[${parameters}m` : '',
+      final === 'm' && /^[0-9;]*$/.test(parameters) ? `${esc}[${parameters}m` : '',
     )
     .replace(otherEscapes, '')
     .replace(invisible, picture);

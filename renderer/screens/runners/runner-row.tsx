@@ -37,11 +37,7 @@ export const RunnerRow = memo(function RunnerRow({
   index: number;
 }) {
   return (
-    <div
-      className={classNames(styles.row, selected && styles.selected)}
-      role="row"
-      aria-rowindex={index}
-    >
+    <div className={classNames(styles.row, selected && styles.selected)} role="row" aria-rowindex={index}>
       <div className={styles.select} role="cell">
         <Checkbox
           aria-label={`Select ${runner.name}`}

@@ -79,15 +79,10 @@ export function createMessages(
   const isFinal = (error: unknown): boolean =>
     error instanceof RunnerGone || error instanceof VersionDeprecated || error instanceof SessionConflict;
 
-  /** Waits, then finds out whether the server answers again; a poll would tell only after its 50 s. */
-  const backOff = async (error: unknown, errors: number, signal: AbortSignal): Promise<boolean> => {
-    await clock.sleep(backOffMs(errors, random), signal);
+  /** A server that answers again is found by asking for a token: a poll would tell only after its 50 s. */
+  const findServer = async (signal: AbortSignal): Promise<void> => {
     tokens.forget();
-    if (!(error instanceof ConnectionFailed)) return false;
-    return tokens.get(signal).then(
-      () => true,
-      () => false,
-    );
+    await tokens.get(signal);
   };
 
   return {
@@ -98,13 +93,19 @@ export function createMessages(
     },
     async next(signal) {
       let errors = 0;
+      let isServerLost = false;
       const recovered = (): void => {
         if (errors > 0) terminal.writeLine(reconnectedLine());
         errors = 0;
+        isServerLost = false;
       };
       for (;;) {
         polling = new AbortController();
         try {
+          if (isServerLost) {
+            await findServer(signal);
+            recovered();
+          }
           const message = await poll(AbortSignal.any([signal, polling.signal]));
           recovered();
           if (message) return message;
@@ -123,7 +124,8 @@ export function createMessages(
           errors += 1;
           if (errors >= errorLimit) throw error;
           if (errors === 1) terminal.writeError(connectErrorLine(error));
-          if (await backOff(error, errors, signal)) recovered();
+          isServerLost = error instanceof ConnectionFailed;
+          await clock.sleep(backOffMs(errors, random), signal);
         }
       }
     },

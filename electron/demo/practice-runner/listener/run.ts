@@ -112,6 +112,8 @@ async function handleMessages(
     upcoming.catch(() => {});
     const arrived = await Promise.race([upcoming, ...(only ? [only] : [])]).catch((error: unknown) => {
       if (shutdown.aborted) return null;
+      // The service forgets an ephemeral runner as soon as its job is reported, which is before its worker has ended.
+      if (only && error instanceof RunnerGone) return only;
       throw error;
     });
     if (arrived === null) return null;

@@ -1,10 +1,9 @@
 /** For tests: a demo GitHub with workflows of one's own, and real runners out of the real archive. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { extract } from 'tar';
 import { type StartedDemo, startForTest } from '../../github/testing/started.ts';
 import { buildPracticeRunnerArchive } from '../archive.ts';
@@ -19,7 +18,7 @@ export interface Ended {
 /** A process whose lines can be waited for. */
 export interface Running {
   pid: number;
-  /** All it has printed so far, standard error included. */
+  /** All it has printed so far, standard error included, in the order in which it arrived. */
   printed(): string;
   /** Resolves with the match when it has printed something that matches; rejects when it ends before. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
@@ -53,6 +52,10 @@ export interface Lab {
   dispatch(workflow: string): Promise<number>;
   /** Resolves when the run has ended, with its only job. */
   finished(runId: number): Promise<FinishedJob>;
+  /** A job's log as the service has it. */
+  log(jobId: number): Promise<string>;
+  /** Kills every process it has started and removes all registrations. */
+  clear(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,14 +81,16 @@ function watch(child: ChildProcess): Running {
   const { pid = 0 } = child;
   let output = '';
   let errors = '';
-  const printed = (): string => output + errors;
+  let printed = '';
   const listeners = new Set<() => void>();
   child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk.toString();
+    printed += chunk.toString();
     for (const listener of listeners) listener();
   });
   child.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
+    printed += chunk.toString();
     for (const listener of listeners) listener();
   });
   const ended = new Promise<Ended>((resolve) =>
@@ -96,7 +101,7 @@ function watch(child: ChildProcess): Running {
   };
   return {
     pid,
-    printed,
+    printed: () => printed,
     ended,
     signalGroup: (signal) => kill(-pid, signal),
     signal: (signal) => kill(pid, signal),
@@ -104,13 +109,13 @@ function watch(child: ChildProcess): Running {
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
         const check = (): void => {
-          const match = pattern.exec(printed());
+          const match = pattern.exec(printed);
           if (!match) return;
           listeners.delete(check);
           resolve(match);
         };
         listeners.add(check);
-        void ended.then(() => reject(new Error(`It ended without ${pattern}: ${printed()}`)));
+        void ended.then(() => reject(new Error(`It ended without ${pattern}: ${printed}`)));
         check();
       }),
   };
@@ -150,6 +155,10 @@ export async function openLab(workflows: Record<string, string> = {}): Promise<L
   const github = await startForTest({ repositoriesFolder: join(folder, 'repositories') });
   const repositoryUrl = `${github.demo.url}/octo/forge`;
   const processes: Running[] = [];
+  const killAll = async (): Promise<void> => {
+    for (const running of processes) running.signalGroup('SIGKILL');
+    await Promise.all(processes.splice(0).map(({ ended }) => ended));
+  };
 
   const createRunner = async (name: string): Promise<LabRunner> => {
     const root = join(folder, name);
@@ -178,6 +187,13 @@ export async function openLab(workflows: Record<string, string> = {}): Promise<L
     };
   };
 
+  const log = async (jobId: number): Promise<string> => {
+    const answer = await github.rest('GET', `/repos/octo/forge/actions/jobs/${jobId}/logs`);
+    const location = answer.headers.get('location');
+    if (!location) throw new Error(`Job ${jobId} has no log: ${answer.status} ${answer.text}`);
+    return (await fetch(new URL(location, github.demo.url))).text();
+  };
+
   return {
     github,
     repositoryUrl,
@@ -195,14 +211,19 @@ export async function openLab(workflows: Record<string, string> = {}): Promise<L
       });
       const job = state.jobs.find((candidate) => candidate.runId === runId);
       if (!job) throw new Error(`Run ${runId} has no job.`);
-      const log = await github.rest('GET', `/repos/octo/forge/actions/jobs/${job.id}/logs`);
-      const text = await (await fetch(new URL(log.headers.get('location') ?? '', github.demo.url))).text();
       const { conclusion, steps, annotations } = job;
-      return { conclusion, steps, annotations: annotations.map(({ message }) => message), log: text };
+      const messages = annotations.map(({ message }) => message);
+      return { conclusion, steps, annotations: messages, log: await log(job.id) };
+    },
+    log,
+    async clear() {
+      await killAll();
+      for (const { id } of github.demo.snapshot().runners) {
+        await github.rest('DELETE', `/repos/octo/forge/actions/runners/${id}`);
+      }
     },
     async close() {
-      for (const running of processes) running.signalGroup('SIGKILL');
-      await Promise.all(processes.map(({ ended }) => ended));
+      await killAll();
       await github.stop();
       await rm(folder, { recursive: true, force: true });
     },
@@ -212,12 +233,4 @@ export async function openLab(workflows: Record<string, string> = {}): Promise<L
 /** Names in a folder; none when there is no such folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
-}
-
-/** Pids of living processes whose environment holds `text`. Linux only. */
-export async function processesWith(text: string): Promise<string[]> {
-  const { stdout } = await promisify(execFile)('grep', ['-las', text, '-r', '--include=environ', '/proc'], {
-    maxBuffer: 1e8,
-  }).catch(() => ({ stdout: '' }));
-  return stdout.split('\n').filter(Boolean);
 }

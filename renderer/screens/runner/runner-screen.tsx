@@ -1,0 +1,155 @@
+/** One runner: its state and why, its logs, its facts. */
+import { Tabs } from '@base-ui/react/tabs';
+import { ChevronLeft, Ellipsis, Server } from 'lucide-react';
+import { useState } from 'react';
+import { useSearch } from 'wouter';
+import { formatClock, formatRoughly } from '../../../shared/format.ts';
+import type { Runner } from '../../../shared/model.ts';
+import { Button, ButtonLink, IconButton } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Menu } from '../../components/menu.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { ProblemNote } from '../../components/problem-note.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import { useNow } from '../../store/now.ts';
+import { useBoard } from '../../store/session.ts';
+import { type AskedAction, RunnerDialog } from '../runners/runner-dialog.tsx';
+import { useRunnerActions } from '../runners/use-runner-actions.ts';
+import { LogViewer } from './log-viewer.tsx';
+import { DeploySteps, Facts, RecentJobs } from './runner-facts.tsx';
+import styles from './runner-screen.module.css';
+import type { LogSource } from './use-log.ts';
+
+export function RunnerScreen({ runnerId }: { runnerId: string }) {
+  const runner = useBoard((board) => board.runners[runnerId]);
+  const [asked, setAsked] = useState<AskedAction | null>(null);
+  if (runner === undefined) return <GoneRunner />;
+  const deployed = runner.steps.every(({ status }) => status === 'done');
+  return (
+    <>
+      <PageHeader
+        before={
+          <a className={styles.back} href="#/runners">
+            <ChevronLeft aria-hidden="true" />
+            Runners
+          </a>
+        }
+        title={
+          <span className={styles.title}>
+            {runner.name} <StateBadge runner={runner} />
+          </span>
+        }
+        documentTitle={runner.name}
+        sub={<SubLine runner={runner} />}
+        actions={<Actions runner={runner} onAsk={setAsked} />}
+      />
+      {runner.failure && <ProblemNote className={styles.failure} problem={runner.failure} />}
+      <div className={styles.columns}>
+        <div className={styles.stack}>
+          {!deployed && <DeploySteps runner={runner} />}
+          <Logs runner={runner} />
+        </div>
+        <div className={styles.stack}>
+          <Facts runner={runner} />
+          <RecentJobs runnerId={runnerId} />
+          {deployed && <DeploySteps runner={runner} />}
+        </div>
+      </div>
+      {asked && <RunnerDialog asked={asked} onClose={() => setAsked(null)} />}
+    </>
+  );
+}
+
+function GoneRunner() {
+  return (
+    <>
+      <PageHeader title="This runner is gone" documentTitle="Runner" />
+      <Card>
+        <EmptyState
+          icon={Server}
+          title="It was removed, or it never existed"
+          action={<ButtonLink href="#/runners">See the runners</ButtonLink>}
+        />
+      </Card>
+    </>
+  );
+}
+
+function SubLine({ runner }: { runner: Runner }) {
+  const now = useNow();
+  const { job } = runner;
+  if (job === null) {
+    return (
+      <>
+        {runner.cause} <span>Since {formatRoughly(now - runner.stateSince)}.</span>
+      </>
+    );
+  }
+  return (
+    <>
+      Runs{' '}
+      {job.url === null ? (
+        <strong>{job.name}</strong>
+      ) : (
+        <a href={job.url} target="_blank" rel="noreferrer">
+          {job.name}
+        </a>
+      )}{' '}
+      for {formatClock(now - job.startedAt)}.{runner.draining && ` ${runner.cause}`}
+    </>
+  );
+}
+
+/** Actions that stand beside the name; the others are in the menu. */
+const mostButtons = 2;
+
+function Actions({ runner, onAsk }: { runner: Runner; onAsk: (asked: AskedAction) => void }) {
+  const actions = useRunnerActions(onAsk)(runner);
+  const shown = actions.filter(({ danger }) => !danger).slice(0, mostButtons);
+  const rest = actions.filter((action) => !shown.includes(action));
+  return (
+    <>
+      {shown.map(({ label, icon, run }) => (
+        <Button key={label} icon={icon} onClick={run}>
+          {label}
+        </Button>
+      ))}
+      {rest.length > 0 && (
+        <Menu trigger={<IconButton icon={Ellipsis} label={`More for ${runner.name}`} />} actions={rest} />
+      )}
+    </>
+  );
+}
+
+const sources: readonly { value: LogSource; title: string }[] = [
+  { value: 'job', title: 'Job' },
+  { value: 'listener', title: 'Listener' },
+];
+
+function Logs({ runner }: { runner: Runner }) {
+  const wanted = new URLSearchParams(useSearch()).get('log');
+  const first: LogSource = wanted === 'job' || (wanted === null && runner.job !== null) ? 'job' : 'listener';
+  const [source, setSource] = useState<LogSource>(first);
+  return (
+    <Card className={styles.logs}>
+      <Tabs.Root value={source} onValueChange={(value) => setSource(value === 'job' ? 'job' : 'listener')}>
+        <div className={styles.logHead}>
+          <h2>Log</h2>
+          <Tabs.List className={styles.tabs} aria-label="Which log">
+            {sources.map(({ value, title }) => (
+              <Tabs.Tab key={value} value={value} className={styles.tab}>
+                {title}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </div>
+        {sources.map(({ value }) => (
+          <Tabs.Panel key={value} value={value} className={styles.panel}>
+            <LogViewer runnerId={runner.id} runnerName={runner.name} source={value} />
+          </Tabs.Panel>
+        ))}
+      </Tabs.Root>
+    </Card>
+  );
+}
