@@ -1,12 +1,14 @@
 /** The built product, started as a person starts it: served to a browser, or in Electron where its binary exists. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { _electron, test as base, expect, type Page } from '@playwright/test';
+import type { Folders } from './folders.ts';
+import { clearAway } from './world.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -18,12 +20,6 @@ export interface Engine {
   output(): string;
   /** Ends it with a signal and waits for its end. */
   end(signal?: NodeJS.Signals): Promise<void>;
-}
-
-export interface Folders {
-  dataFolder: string;
-  cacheFolder: string;
-  environment: Record<string, string>;
 }
 
 /** A port nobody listens on. */
@@ -91,7 +87,7 @@ export const test = base.extend<Fixtures>({
       XDG_CONFIG_HOME: scratch,
     };
     await use({ dataFolder, cacheFolder, environment });
-    await rm(scratch, { recursive: true, force: true });
+    await clearAway(scratch);
   },
   panel: async ({ folders, page }, use, testInfo) => {
     const { launcher, binary } = testInfo.project.metadata as { launcher: string; binary?: string };

@@ -83,7 +83,10 @@ export async function createConnections(options: ConnectionsOptions): Promise<Co
   const rowOf = (id: string): Connection | undefined => board.current().connections[id];
   const get = (id: string): Connection => {
     const row = rowOf(id);
-    if (!row) throw new TracksideError('UNKNOWN', 'This connection is not there any more.');
+    if (!row)
+      throw new TracksideError('UNKNOWN', 'This connection is not there any more.', {
+        remedy: 'Connect again with a token.',
+      });
     return row;
   };
   const show = (id: string, change: Partial<Connection>): void => {

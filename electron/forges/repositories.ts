@@ -58,7 +58,10 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
   };
   const get = (id: string): Repository => {
     const row = board.current().repositories[id];
-    if (!row) throw new TracksideError('UNKNOWN', 'This repository is not connected any more.');
+    if (!row)
+      throw new TracksideError('UNKNOWN', 'This repository is not connected any more.', {
+        remedy: 'Connect it again.',
+      });
     return row;
   };
 

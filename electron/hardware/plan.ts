@@ -78,29 +78,49 @@ function sumFor({ host, load, present, diskPerRunnerBytes }: PlanInput, size: Si
   const perRunner = diskPerRunnerBytes + workBytes;
   const freeDisk = Math.max(0, load.diskFreeBytes - diskReserveBytes);
   const diskFit = Math.floor(freeDisk / perRunner);
-  const less = (amount: number, words: string): string => (amount > 0 ? ` − ${words}` : '');
+  /** "16 cores − 4 for you = 12; ÷ 4 = 3", or "2 cores ÷ 1 = 2" where nothing is taken off. */
+  const sentence = (total: string, taken: string[], free: string, each: string, fits: number): string =>
+    taken.length > 0
+      ? `${total} − ${taken.join(' − ')} = ${free}; ÷ ${each} = ${fits}`
+      : `${total} ÷ ${each} = ${fits}`;
+  const coresTaken = taken('cores');
+  const memoryTaken = taken('memoryBytes');
+  const coreParts = [
+    ...(kept > 0 ? [`${kept} for you`] : []),
+    ...(coresTaken > 0 ? [`${coresTaken} in use by runners`] : []),
+  ];
+  const memoryParts = [
+    `${inGigabytes(memoryReserve)} for you`,
+    ...(memoryTaken > 0 ? [`${inGigabytes(memoryTaken)} for runners`] : []),
+  ];
+  const diskParts = [`${inGigabytes(diskReserveBytes)} kept free`];
   return [
     {
       resource: 'cores',
       fits: coresFit,
-      sentence:
-        `${host.cores} cores${less(kept, `${kept} for you`)}${less(taken('cores'), `${taken('cores')} in use by runners`)}` +
-        ` = ${freeCores}; ÷ ${size.cores} = ${coresFit}`,
+      sentence: sentence(`${host.cores} cores`, coreParts, `${freeCores}`, `${size.cores}`, coresFit),
     },
     {
       resource: 'memory',
       fits: memoryFit,
-      sentence:
-        `${inGigabytes(host.memoryBytes)} − ${inGigabytes(memoryReserve)} for you` +
-        `${less(taken('memoryBytes'), `${inGigabytes(taken('memoryBytes'))} for runners`)}` +
-        ` = ${inGigabytes(freeMemory)}; ÷ ${inGigabytes(size.memoryBytes)} = ${memoryFit}`,
+      sentence: sentence(
+        inGigabytes(host.memoryBytes),
+        memoryParts,
+        inGigabytes(freeMemory),
+        inGigabytes(size.memoryBytes),
+        memoryFit,
+      ),
     },
     {
       resource: 'disk',
       fits: diskFit,
-      sentence:
-        `${inGigabytes(load.diskFreeBytes)} free − ${inGigabytes(diskReserveBytes)} kept free = ${inGigabytes(freeDisk)};` +
-        ` ÷ ${inGigabytes(perRunner)} = ${diskFit}`,
+      sentence: sentence(
+        `${inGigabytes(load.diskFreeBytes)} free`,
+        diskParts,
+        inGigabytes(freeDisk),
+        inGigabytes(perRunner),
+        diskFit,
+      ),
     },
   ];
 }

@@ -89,7 +89,10 @@ export function createLeftovers(options: {
     },
     async cleanUp(leftoverId) {
       const record = records.get(leftoverId);
-      if (!record) throw new TracksideError('UNKNOWN', 'This was cleaned up already.');
+      if (!record)
+        throw new TracksideError('UNKNOWN', 'This was cleaned up already.', {
+          remedy: 'Nothing is left to do.',
+        });
       if (record.folder !== null) {
         await options.endProcessesIn(record.folder);
         await installer.remove(record.folder);

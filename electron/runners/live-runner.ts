@@ -164,7 +164,9 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
       await deployRunner(entry, context, startListener, abort.signal);
     } catch (error) {
       if (detached) return;
+      // What the forge told may be what was wrong: the next try asks again.
       context.tokens.forget(entry.runner().repositoryId);
+      context.packages.forget(entry.runner().repositoryId);
       const cancelled = abort.signal.aborted;
       if (cancelled) await entry.move('removing', 'Cancelled: takes back what was done.');
       await undo();

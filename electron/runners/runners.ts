@@ -81,7 +81,10 @@ export function createRunners(options: RunnersOptions): Runners {
 
   const get = (runnerId: string): LiveRunner => {
     const live = lives.get(runnerId);
-    if (!live) throw new TracksideError('UNKNOWN', 'This runner is not there any more.');
+    if (!live)
+      throw new TracksideError('UNKNOWN', 'This runner is not there any more.', {
+        remedy: 'Choose one of those there are.',
+      });
     return live;
   };
   const getIn = (runnerId: string, states: readonly RunnerState[], verb: string): LiveRunner => {

@@ -63,7 +63,9 @@ export async function createEngineLab(): Promise<EngineLab> {
     processes: () => table.workingIn(folder),
     async dispose() {
       for (const engine of engines) await engine.dispose();
-      for (const { pid } of await table.workingIn(folder)) table.signal(pid, 'SIGKILL');
+      for (let left = await table.workingIn(folder); left.length > 0; left = await table.workingIn(folder)) {
+        for (const { pid } of left) table.signal(pid, 'SIGKILL');
+      }
       for (const point of await mountsBelow(folder)) await unmount(point);
       await rm(folder, { recursive: true, force: true });
     },

@@ -18,12 +18,12 @@ export interface MenuAction {
   run: () => void;
 }
 
-/** `trigger` is a button of ours; it is given the menu's attributes. */
+/** `trigger` is a button of ours; it is given the menu's attributes. The list belongs to the page's main part. */
 export function Menu({ trigger, actions }: { trigger: ReactElement; actions: readonly MenuAction[] }) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Portal container={document.getElementById('main')}>
         <Base.Positioner className={styles.positioner} sideOffset={4} align="end" collisionPadding={8}>
           <Base.Popup className={styles.popup}>
             {actions.map((action) => (

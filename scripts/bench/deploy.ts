@@ -1,6 +1,6 @@
 /** Deploys eight runners from an archive that is there already: Trackside against the vendor's documented procedure. */
 import { execFileSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../electron/platform/clock.ts';
 import { diskSpace, folderUsage, listFolder } from '../../electron/platform/disk.ts';
@@ -118,8 +118,8 @@ async function measure(stage: Stage, tell: (line: string) => void) {
   let footprint: Footprint | null = null;
   for (let round = 1; round <= rounds; round += 1) {
     settleDisk();
-    const vendor = await deployByProcedure(stage, runnerCount);
-    await rm(treeFolder, { recursive: true });
+    const vendor = await deployByProcedure(stage, await stage.aside(), runnerCount);
+    await rename(treeFolder, await stage.aside());
     const engine = await runEngine(stage, round === rounds);
     treeFolder = engine.treeFolder;
     footprint = engine.footprint;

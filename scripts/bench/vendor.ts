@@ -1,6 +1,6 @@
-/** Runs the vendor's documented procedure and takes back what it made. */
+/** Runs the vendor's documented procedure, and ends and deregisters what it has started. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { folderUsage } from '../../electron/platform/disk.ts';
@@ -10,14 +10,17 @@ const run = promisify(execFile);
 const script = join(import.meta.dirname, 'vendor-procedure.sh');
 const pollMs = 50;
 
-/** @returns seconds from the first `mkdir` to the last runner's "Listening for Jobs", and what one runner takes */
+/**
+ * @param place folder for the runners; stays until the stage is cleared
+ * @returns seconds from the first `mkdir` to the last runner's "Listening for Jobs", and what one runner takes
+ */
 export async function deployByProcedure(
-  { demo, folder, archiveFile }: Stage,
+  { demo, archiveFile }: Stage,
+  place: string,
   count: number,
 ): Promise<{ seconds: number; bytesPerRunner: number }> {
   const answer = await request(demo, 'POST', `/repos/${demo.repository}/actions/runners/registration-token`);
   const { token } = answer as { token: string };
-  const place = join(folder, 'by-procedure');
   const environment = { ...process.env, RUNNER_TOKEN: token };
   const args = [String(count), archiveFile, place, `${demo.url}/${demo.repository}`, 'vendor'];
   try {
@@ -26,7 +29,7 @@ export async function deployByProcedure(
     const seconds = (performance.now() - startedAt) / 1000;
     return { seconds, bytesPerRunner: await folderUsage(join(place, 'vendor-1')) };
   } finally {
-    await takeBack(place);
+    await endAll(place);
     for (const { id, name } of demo.snapshot().runners) {
       if (name.startsWith('vendor-'))
         await request(demo, 'DELETE', `/repos/${demo.repository}/actions/runners/${id}`);
@@ -34,12 +37,11 @@ export async function deployByProcedure(
   }
 }
 
-async function takeBack(place: string): Promise<void> {
+async function endAll(place: string): Promise<void> {
   for (const name of await readdir(place).catch(() => [])) {
     const pid = Number(await readFile(join(place, name, 'run.pid'), 'utf8').catch(() => '0'));
     if (pid > 1) await endGroup(pid);
   }
-  await rm(place, { recursive: true, force: true });
 }
 
 async function endGroup(leader: number): Promise<void> {

@@ -2,7 +2,8 @@
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Lab, type LabRunner, openLab, type Running, workflow } from './testing/lab.ts';
+import { type Lab, type LabRunner, openLab, workflow } from './testing/lab.ts';
+import type { Running } from './testing/processes.ts';
 
 let lab: Lab;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ const randomShare = 0.35;
 const blockBytes = 8192;
 
 /** The sizes of the files, in bytes: the same for the same wish, and together exactly `bytes`. */
-export function paddingSizes(files: number, bytes: number): number[] {
+function paddingSizes(files: number, bytes: number): number[] {
   const large = Math.ceil(files / largeEvery);
   const weights = Array.from({ length: files }, (_, index) =>
     index % largeEvery === 0 ? files / large : 0.2 + ((index * 7919) % 101) / 63,

@@ -48,27 +48,7 @@ export function LabelField(props: LabelFieldProps) {
       }
     >
       <div className={styles.box}>
-        <ul className={styles.chips} aria-label="Labels of the runners">
-          {given.map((label) => (
-            <li key={label} className={classNames(styles.chip, styles.given)}>
-              <span className={styles.text}>{label}</span>
-              <span className="visually-hidden">, always there</span>
-            </li>
-          ))}
-          {labels.map((label) => (
-            <li key={label} className={styles.chip}>
-              <span className={styles.text}>{label}</span>
-              <button
-                type="button"
-                className={styles.remove}
-                aria-label={`Remove the label ${label}`}
-                onClick={() => remove(label)}
-              >
-                <X aria-hidden="true" />
-              </button>
-            </li>
-          ))}
-        </ul>
+        <LabelChips labels={labels} given={given} onRemove={remove} />
         <TextInput
           ref={input}
           className={styles.input}
@@ -86,5 +66,31 @@ export function LabelField(props: LabelFieldProps) {
         />
       </div>
     </Field>
+  );
+}
+
+function LabelChips({ labels, given, onRemove }: Pick<LabelFieldProps, 'labels' | 'given' | 'onRemove'>) {
+  return (
+    <ul className={styles.chips} aria-label="Labels of the runners">
+      {given.map((label) => (
+        <li key={label} className={classNames(styles.chip, styles.given)}>
+          <span className={styles.text}>{label}</span>
+          <span className="visually-hidden">, always there</span>
+        </li>
+      ))}
+      {labels.map((label) => (
+        <li key={label} className={styles.chip}>
+          <span className={styles.text}>{label}</span>
+          <button
+            type="button"
+            className={styles.remove}
+            aria-label={`Remove the label ${label}`}
+            onClick={() => onRemove(label)}
+          >
+            <X aria-hidden="true" />
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

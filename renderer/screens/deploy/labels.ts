@@ -1,7 +1,7 @@
 /** Labels as people type them: split at commas, trimmed, without duplicates ignoring case. */
 
 /** GitHub's bound for one label. */
-export const maxLabelLength = 256;
+const maxLabelLength = 256;
 /** GitHub's bound for one runner, its own labels included. */
 export const maxLabels = 100;
 

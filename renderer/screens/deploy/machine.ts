@@ -2,7 +2,7 @@
 import type { Plan } from '../../../shared/model.ts';
 
 /** `used`: runners here already; `new`: fits; `over`: beyond what fits; `free`: nobody's; `yours`: kept for the person. */
-export type BlockKind = 'used' | 'new' | 'over' | 'free' | 'yours';
+type BlockKind = 'used' | 'new' | 'over' | 'free' | 'yours';
 
 export interface Block {
   /** Stable while the count changes, so that a block moves instead of being drawn anew. */

@@ -55,8 +55,8 @@ export const ProgressRow = memo(function ProgressRow({ runner }: { runner: Runne
 });
 
 function stepWord(step: DeployStep): string {
-  const words = stepWords[step.id];
-  return step.status === 'active' ? words.active : words.title;
+  const { active, title } = stepWords[step.id];
+  return step.status === 'active' ? active : `Waits to ${title.toLowerCase()}`;
 }
 
 function Doing({ step }: { step: DeployStep }) {

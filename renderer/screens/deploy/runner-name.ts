@@ -2,7 +2,7 @@
 import { type Checked, right, wrong } from './checked.ts';
 
 /** GitHub's bound for a runner's name is 64 characters; the rest is for the number. */
-export const maxPrefixLength = 58;
+const maxPrefixLength = 58;
 
 /** Reads the prefix, or says in one sentence what is wrong with it. */
 export function readPrefix(text: string): Checked<string> {

@@ -11,12 +11,14 @@ const looks: Record<PermissionCheck['status'], { icon: LucideIcon; word: string 
   ok: { icon: Check, word: 'Good' },
   warning: { icon: TriangleAlert, word: 'Worth a look' },
   missing: { icon: X, word: 'Missing' },
-  unknown: { icon: CircleHelp, word: 'Could not be checked' },
+  unknown: { icon: CircleHelp, word: 'Not checked' },
 };
 
 export function CheckList({ check }: { check: TokenCheck }) {
   const { report, running, problem } = check;
   const title = report === null ? null : describeToken(report);
+  const rows = report?.checks ?? [];
+  const active = running ? rows.find(({ status }) => status === 'unknown') : undefined;
   return (
     <div className={styles.checks}>
       <div className={styles.head}>
@@ -26,12 +28,17 @@ export function CheckList({ check }: { check: TokenCheck }) {
         </span>
       </div>
       <ul className={styles.list}>
-        {report?.checks.map((row) => (
-          <CheckRow key={row.id} check={row} />
+        {rows.map((row) => (
+          <CheckRow
+            key={row.id}
+            check={row}
+            pending={running && row.status === 'unknown'}
+            active={row === active}
+          />
         ))}
-        {running && (
+        {running && active === undefined && (
           <li className={styles.row}>
-            <span className={classNames(styles.mark, styles.running)} aria-hidden="true" />
+            <CheckMark status="unknown" pending active />
             <span className={styles.detail}>Checking</span>
           </li>
         )}
@@ -46,19 +53,33 @@ function verdict({ report, running }: TokenCheck): string {
   return report.sufficient ? 'Everything needed is there.' : 'Something needed is missing.';
 }
 
-function CheckRow({ check }: { check: PermissionCheck }) {
-  const { icon: Icon, word } = looks[check.status];
+interface CheckRowProps {
+  check: PermissionCheck;
+  /** Its turn is still to come. */
+  pending: boolean;
+  /** It is being checked now. */
+  active: boolean;
+}
+
+function CheckRow({ check, pending, active }: CheckRowProps) {
+  if (pending) {
+    return (
+      <li className={classNames(styles.row, styles.pending)}>
+        <CheckMark status="unknown" pending active={active} />
+        <p>
+          {check.title}
+          <span className="visually-hidden">, {active ? 'being checked' : 'to come'}</span>
+        </p>
+      </li>
+    );
+  }
   return (
     <li className={classNames(styles.row, styles[check.status])}>
-      <span className={styles.mark}>
-        <Icon aria-hidden="true" />
-      </span>
+      <CheckMark status={check.status} />
       <div className={styles.words}>
         <p className={styles.title}>
           {check.title}
-          <span className={check.status === 'ok' ? 'visually-hidden' : styles.word}>
-            {check.status === 'missing' && !check.required ? 'Missing, not needed' : word}
-          </span>
+          <span className={isPlain(check) ? 'visually-hidden' : styles.word}>{wordOf(check)}</span>
         </p>
         <p className={styles.detail}>{check.detail}</p>
         {check.remedy !== null && <p>{check.remedy}</p>}
@@ -69,5 +90,34 @@ function CheckRow({ check }: { check: PermissionCheck }) {
         )}
       </div>
     </li>
+  );
+}
+
+/** Whether the mark and the detail say enough to those who see them. */
+function isPlain({ status }: PermissionCheck): boolean {
+  return status === 'ok' || status === 'unknown';
+}
+
+function wordOf({ status, required }: PermissionCheck): string {
+  return status === 'missing' && !required ? 'Missing, not needed' : looks[status].word;
+}
+
+function CheckMark({
+  status,
+  pending = false,
+  active = false,
+}: {
+  status: PermissionCheck['status'];
+  pending?: boolean;
+  active?: boolean;
+}) {
+  const { icon: Icon } = looks[status];
+  return (
+    <span
+      className={classNames(styles.mark, pending && styles.waiting, active && styles.running)}
+      aria-hidden="true"
+    >
+      {!pending && <Icon />}
+    </span>
   );
 }

@@ -134,7 +134,7 @@ function ChooseRepository({
         key="repository"
         documentTitle="Choose a repository"
         before={
-          <Button kind="quiet" size="small" icon={ArrowLeft} onClick={onBack}>
+          <Button className={styles.back} kind="quiet" size="small" icon={ArrowLeft} onClick={onBack}>
             Other ways to connect
           </Button>
         }

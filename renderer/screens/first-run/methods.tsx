@@ -6,7 +6,7 @@ import type { TracksideClient } from '../../client/client.ts';
 import { problemOf, type ShownProblem } from '../../client/problem.ts';
 import { Button } from '../../components/button.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
-import { useClient } from '../../store/session.ts';
+import { useBoard, useClient } from '../../store/session.ts';
 import styles from './first-run.module.css';
 
 type GithubCli = Awaited<ReturnType<TracksideClient['connections']['githubCli']>>;
@@ -20,6 +20,7 @@ interface MethodsProps {
 
 export function Methods({ tokenOpen, onToken, onConnected, onDemo }: MethodsProps) {
   const cli = useGithubCli();
+  const inDemo = useBoard((board) => Object.values(board.connections).some((row) => row.demo && row.usable));
   return (
     <div className={styles.methods}>
       {cli?.available && <CliMethod cli={cli} onConnected={onConnected} />}
@@ -35,7 +36,7 @@ export function Methods({ tokenOpen, onToken, onConnected, onDemo }: MethodsProp
         For the repositories that you choose, and for other servers. The page where you make it is filled in
         for you.
       </Method>
-      <DemoMethod onDemo={onDemo} />
+      {!inDemo && <DemoMethod onDemo={onDemo} />}
     </div>
   );
 }

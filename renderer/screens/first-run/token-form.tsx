@@ -1,26 +1,18 @@
 /** Connecting with a pasted token: make one, paste it, see what it may do, connect. */
-import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { Connection } from '../../../shared/model.ts';
-import { problemOf, type ShownProblem } from '../../client/problem.ts';
+import { useEffect, useRef } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Card, CardBody } from '../../components/card.tsx';
 import { Field, TextInput } from '../../components/field.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
-import { useBoard, useClient } from '../../store/session.ts';
+import { useBoard } from '../../store/session.ts';
 import { CheckList } from './check-list.tsx';
 import styles from './first-run.module.css';
-import { readRepositoryName } from './repository-name.ts';
-import { readServer } from './server.ts';
 import { TokenInput } from './token-input.tsx';
 import { TokenPageLink } from './token-page-link.tsx';
-import { type Credentials, useTokenCheck } from './use-token-check.ts';
+import { type OnConnected, type TokenFormState, useTokenForm } from './use-token-form.ts';
 import { tokenPromise } from './words.ts';
 
-interface TokenFormProps {
-  onConnected: (connection: Connection, repository: string | null) => void;
-}
-
-export function TokenForm({ onConnected }: TokenFormProps) {
+export function TokenForm({ onConnected }: { onConnected: OnConnected }) {
   const store = useBoard((board) => board.panel.tokenStore);
   const form = useTokenForm(onConnected);
   const { server, repository, check } = form;
@@ -101,90 +93,4 @@ function AnotherServer({ form }: { form: TokenFormState }) {
       </Field>
     </details>
   );
-}
-
-type TokenFormState = ReturnType<typeof useTokenForm>;
-
-function useTokenForm(onConnected: TokenFormProps['onConnected']) {
-  const client = useClient();
-  const input = useRef<HTMLInputElement>(null);
-  const [serverText, setServerText] = useState('');
-  const [repositoryText, setRepositoryText] = useState('');
-  const [tokenProblem, setTokenProblem] = useState<string | null>(null);
-  const [problem, setProblem] = useState<ShownProblem | null>(null);
-  const [connecting, setConnecting] = useState(false);
-  const check = useTokenCheck();
-  const server = readServer(serverText);
-  const repository = readRepositoryName(repositoryText);
-  const ready = check.report?.sufficient === true && !check.running;
-
-  const edited = (): void => {
-    check.reset();
-    setTokenProblem(null);
-    setProblem(null);
-  };
-  /** What to check or connect with; null, with the problem told, while something is wrong. */
-  const credentials = (): Credentials | null => {
-    const token = input.current?.value.trim() ?? '';
-    const wrong = tokenTrouble(token);
-    setTokenProblem(wrong);
-    if (wrong !== null) input.current?.focus();
-    if (wrong !== null || !server.ok || !repository.ok) return null;
-    return { token, apiUrl: server.apiUrl, repository: repository.fullName };
-  };
-  const checkNow = (): void => {
-    const asked = credentials();
-    setProblem(null);
-    if (asked !== null) void check.start(asked);
-  };
-  const connect = async (asked: Credentials): Promise<void> => {
-    setConnecting(true);
-    setProblem(null);
-    try {
-      const connection = await client.connections.add(asked);
-      if (input.current) input.current.value = '';
-      onConnected(connection, asked.repository);
-    } catch (error) {
-      setProblem(problemOf(error));
-      setConnecting(false);
-    }
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (connecting || check.running) return;
-    if (!ready) {
-      checkNow();
-      return;
-    }
-    const asked = credentials();
-    if (asked !== null) void connect(asked);
-  };
-  const change = (set: (text: string) => void) => (text: string) => {
-    edited();
-    set(text);
-  };
-  return {
-    input,
-    serverText,
-    setServerText: change(setServerText),
-    repositoryText,
-    setRepositoryText: change(setRepositoryText),
-    server,
-    repository,
-    tokenProblem,
-    problem,
-    connecting,
-    ready,
-    check,
-    edited,
-    checkNow,
-    submit,
-  };
-}
-
-/** What is plainly wrong with a token before anybody is asked. Never quotes it. */
-function tokenTrouble(token: string): string | null {
-  if (token === '') return 'Paste the token here first.';
-  if (/\s/.test(token)) return 'A token is one word without spaces. Copy it again, alone.';
-  return null;
 }

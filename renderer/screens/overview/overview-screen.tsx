@@ -1,7 +1,7 @@
 /** The first screen: is everything all right, what runs, what waits and why. */
-import { Play } from 'lucide-react';
+import { Eye, Play } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
-import { formatAgo, formatBytes, formatCores } from '../../../shared/format.ts';
+import { formatAgo, formatBytes, formatCores, formatCount } from '../../../shared/format.ts';
 import type { Plan, Repository } from '../../../shared/model.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -115,10 +115,19 @@ function CheckedAgo({ at }: { at: number }) {
 }
 
 function Actions({ plan, repository }: { plan: Plan | null; repository: Repository | null }) {
+  const deploying = useBoard(
+    (board) => Object.values(board.runners).find(({ state }) => state === 'deploying')?.poolId ?? null,
+  );
   return (
     <>
       <RunWorkflowButton repository={repository} />
-      <DeployButton plan={plan} repository={repository} />
+      {deploying === null ? (
+        <DeployButton plan={plan} repository={repository} />
+      ) : (
+        <ButtonLink icon={Eye} href={`#/deploy/${encodeURIComponent(deploying)}`}>
+          Watch the deploy
+        </ButtonLink>
+      )}
     </>
   );
 }
@@ -175,8 +184,9 @@ function Start({
         }
       >
         {plan?.refusal === null && plan.suggestedCount > 0
-          ? `Each gets ${formatCores(plan.size.cores)} cores and ${formatBytes(plan.size.memoryBytes)}; ` +
-            `${formatCores(plan.reservedCores)} cores stay for you. They are listening within a minute.`
+          ? `${formatCount(plan.suggestedCount, 'runner')} of ${formatCores(plan.size.cores)} cores and ` +
+            `${formatBytes(plan.size.memoryBytes)} each suit this machine; ` +
+            `${formatCount(plan.reservedCores, 'core')} stay for you.`
           : 'A runner is a program on this machine that takes one job at a time.'}
       </EmptyState>
     </Card>

@@ -103,7 +103,7 @@ function BarShape({ bar, runner, inset, barHeight, onShow, now }: BarShapeProps)
   return (
     <a
       className={classNames(styles.bar, styles[kind])}
-      href={`#/runners/${encodeURIComponent(runner.id)}`}
+      href={`#/runners/${encodeURIComponent(runner.id)}${kind === 'running' ? '?log=job' : ''}`}
       aria-label={`${words} on ${runner.name}: ${describeBar(bar, now)}`}
       tabIndex={-1}
       data-bar=""

@@ -87,6 +87,7 @@ function TrackLanes({
   ));
   return (
     <div className={styles.body} ref={body}>
+      <p className="visually-hidden">From a runner’s name, the arrow keys walk through its jobs.</p>
       {width > 0 && (
         // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk through the bars, which are links
         <div

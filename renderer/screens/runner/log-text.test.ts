@@ -13,7 +13,7 @@ test('colours stay, every other escape goes', () => {
 });
 
 test('controls and marks that turn text around are shown as what they are', () => {
-  expect(clean('bell\u0007 nul\u0000 del\u007f')).toBe('bell␇ nul␀ del␡');
+  expect(clean('bell\u0007 nul\u0000 del\u007f')).toBe('bell^G nul^@ del^?');
   expect(clean('a\u202eb')).toBe('a⟨U+202E⟩b');
   expect(clean('tab\tstays')).toBe('tab\tstays');
 });

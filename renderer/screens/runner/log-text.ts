@@ -93,10 +93,10 @@ export function clean(line: string): string {
     .replace(invisible, picture);
 }
 
-/** The control picture of a character, or its number where it has none. */
+/** A character in caret notation (`^G`), or its number where it has none. */
 function picture(character: string): string {
   const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
+  if (code < 0x20) return `^${String.fromCharCode(code + 0x40)}`;
+  if (code === 0x7f) return '^?';
   return `\u27e8U+${code.toString(16).toUpperCase().padStart(4, '0')}\u27e9`;
 }

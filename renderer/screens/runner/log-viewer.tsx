@@ -58,29 +58,31 @@ export function LogViewer({
       {lines.length === 0 ? (
         <p className={styles.empty}>{state === 'loading' ? 'Reading the log…' : emptyWords[source]}</p>
       ) : (
-        <VList
-          ref={list}
-          className={styles.lines}
-          data={lines}
-          itemSize={20}
-          tabIndex={0}
-          role="region"
-          aria-label={
-            source === 'job' ? `Log of the job on ${runnerName}` : `Log of ${runnerName}’s listener`
-          }
-          {...handlers}
-        >
-          {(line, index) => (
-            <LogLineRow
-              key={line.id}
-              line={line}
-              hitStarts={search.startsIn(index)}
-              hitLength={search.query.length}
-              currentStart={current?.line === index ? current.start : null}
-              wrap={wrap}
-            />
-          )}
-        </VList>
+        <div className={styles.frame}>
+          <VList
+            ref={list}
+            className={styles.lines}
+            data={lines}
+            itemSize={20}
+            tabIndex={0}
+            role="region"
+            aria-label={
+              source === 'job' ? `Log of the job on ${runnerName}` : `Log of ${runnerName}’s listener`
+            }
+            {...handlers}
+          >
+            {(line, index) => (
+              <LogLineRow
+                key={line.id}
+                line={line}
+                hitStarts={search.startsIn(index)}
+                hitLength={search.query.length}
+                currentStart={current?.line === index ? current.start : null}
+                wrap={wrap}
+              />
+            )}
+          </VList>
+        </div>
       )}
     </div>
   );

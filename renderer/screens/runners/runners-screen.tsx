@@ -7,6 +7,7 @@ import { ButtonLink } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { navigate } from '../../router.ts';
 import { useBoard } from '../../store/session.ts';
 import { ListFilter } from './list-filter.tsx';
 import { countGroups, groupFrom, listHeadline, listRows, type StateGroup } from './rows.ts';
@@ -22,7 +23,7 @@ export function RunnersScreen() {
   const pools = useBoard((board) => board.pools);
   const foreignRunners = useBoard((board) => board.foreignRunners);
   const [query, setQuery] = useState('');
-  const [group, setGroup] = useState<StateGroup>(groupFrom(useSearch()));
+  const group = groupFrom(useSearch());
   const [asked, setAsked] = useState<AskedAction | null>(null);
   const [selection, setSelection] = useState(nothing);
   const actions = useRunnerActions(setAsked);
@@ -62,7 +63,7 @@ export function RunnersScreen() {
         <NoRunners />
       ) : (
         <>
-          <ListFilter query={query} onQuery={setQuery} group={group} onGroup={setGroup} counts={counts} />
+          <ListFilter query={query} onQuery={setQuery} group={group} onGroup={showGroup} counts={counts} />
           <RunnerList rows={rows} selection={selection} onSelect={select} actions={actions} />
         </>
       )}
@@ -78,6 +79,11 @@ export function RunnersScreen() {
       )}
     </>
   );
+}
+
+/** The group is part of the address, so that a link can lead to it. */
+function showGroup(group: StateGroup): void {
+  navigate(group === 'all' ? '/runners' : `/runners?state=${group}`, { replace: true });
 }
 
 function SubLine() {

@@ -1,6 +1,6 @@
 /** The logins that Trackside works with: whose, where the token is kept, how long it lasts, what may still be asked. */
 import { useState } from 'react';
-import { formatCount, formatTimeOfDay } from '../../../shared/format.ts';
+import { formatCount, formatList, formatTimeOfDay } from '../../../shared/format.ts';
 import type { Connection } from '../../../shared/model.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -119,14 +119,17 @@ function RemoveConnection({ connection, onClose }: { connection: Connection; onC
       onClose={onClose}
       onConfirm={async () => {
         await client.connections.remove({ connectionId: connection.id });
-        showToast({ message: `The connection of ${login} was removed and its token forgotten.` });
+        showToast({ message: demo ? 'The demo was left.' : `The token of ${login} was forgotten.` });
       }}
     >
       <p>
-        Trackside forgets the token
+        {demo ? 'Trackside leaves the simulated GitHub' : 'Trackside forgets the token'}
         {repositories.length > 0 &&
-          ` and disconnects ${repositories.map(({ fullName }) => fullName).join(', ')}`}
-        . Nothing changes on {hostOf(connection)}: a token that is no longer needed is deleted there.
+          ` and disconnects ${formatList(repositories.map(({ fullName }) => fullName))}`}
+        .{' '}
+        {demo
+          ? 'You can look around again at any time.'
+          : `Nothing changes on ${hostOf(connection)}: a token that is no longer needed is deleted there.`}
       </p>
     </ConfirmDialog>
   );

@@ -1,16 +1,15 @@
 /** Starting a workflow by hand: which one, on which branch, with which inputs. */
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { Repository, Workflow } from '../../../shared/model.ts';
-import { problemOf, type ShownProblem } from '../../client/problem.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, Select, TextInput } from '../../components/field.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
-import { useBoard, useBoardList, useClient } from '../../store/session.ts';
-import { showToast } from '../../store/toasts.ts';
-import { type InputValues, initialValues, inputPayload, inputProblems } from './inputs.ts';
+import { useBoard, useBoardList } from '../../store/session.ts';
 import styles from './run-workflow-dialog.module.css';
+import { type RunForm, useRunForm } from './use-run-form.ts';
+import { useWorkflows } from './use-workflows.ts';
 import { WorkflowInputField } from './workflow-input-field.tsx';
 
 interface RunWorkflowDialogProps {
@@ -108,88 +107,7 @@ function NothingToRun() {
   );
 }
 
-function useWorkflows(repositoryId: string) {
-  const client = useClient();
-  const [workflows, setWorkflows] = useState<readonly Workflow[] | null>(null);
-  const [problem, setProblem] = useState<ShownProblem | null>(null);
-  const [attempt, setAttempt] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks the same again
-  useEffect(() => {
-    const ending = new AbortController();
-    setProblem(null);
-    client.workflows.list({ repositoryId }, { signal: ending.signal }).then(
-      (found) => !ending.signal.aborted && setWorkflows(found.filter(({ inputs }) => inputs !== null)),
-      (error: unknown) => !ending.signal.aborted && setProblem(problemOf(error)),
-    );
-    return () => ending.abort();
-  }, [client, repositoryId, attempt]);
-  return { workflows, problem, retry: () => setAttempt((count) => count + 1) };
-}
-
-function useRunForm(repository: Repository, workflows: readonly Workflow[] | null, onClose: () => void) {
-  const client = useClient();
-  const [workflowId, setWorkflowId] = useState<number | null>(null);
-  const [values, setValues] = useState<Record<number, InputValues>>({});
-  const [ref, setRef] = useState(repository.defaultBranch);
-  const [tried, setTried] = useState(false);
-  const [working, setWorking] = useState(false);
-  const [problem, setProblem] = useState<ShownProblem | null>(null);
-  const workflow = workflows?.find(({ id }) => id === workflowId) ?? workflows?.[0];
-  const inputs = workflow?.inputs ?? [];
-  const entered = { ...initialValues(inputs), ...values[workflow?.id ?? -1] };
-  const problems = inputProblems(inputs, entered);
-  const run = async (chosen: Workflow): Promise<void> => {
-    setWorking(true);
-    setProblem(null);
-    try {
-      const { runUrl } = await client.workflows.dispatch({
-        repositoryId: repository.id,
-        workflowId: chosen.id,
-        ref: ref.trim() === '' ? null : ref.trim(),
-        inputs: inputPayload(inputs, entered),
-      });
-      showToast({ message: `${chosen.name} was started.`, action: runUrl === null ? null : openRun(runUrl) });
-      onClose();
-    } catch (error) {
-      setProblem(problemOf(error));
-      setWorking(false);
-    }
-  };
-  return {
-    workflows: workflows ?? [],
-    workflow,
-    entered,
-    ref,
-    problems: tried ? problems : {},
-    refProblem: problem?.field === 'ref' ? [problem.message, problem.remedy].filter(Boolean).join(' ') : null,
-    problem: problem?.field === 'ref' ? null : problem,
-    working,
-    setRef: (text: string) => {
-      setRef(text);
-      setProblem(null);
-    },
-    choose: (id: number) => {
-      setWorkflowId(id);
-      setTried(false);
-      setProblem(null);
-    },
-    enter: (name: string, value: string) =>
-      setValues((before) => ({ ...before, [workflow?.id ?? -1]: { ...entered, [name]: value } })),
-    /** Returns false when something has to be mended first. */
-    submit: (): boolean => {
-      setTried(true);
-      if (Object.keys(problems).length > 0) return false;
-      if (!working && workflow !== undefined) void run(workflow);
-      return true;
-    },
-  };
-}
-
-function openRun(url: string): { label: string; run: () => void } {
-  return { label: 'Open the run', run: () => void window.open(url, '_blank', 'noreferrer') };
-}
-
-function RunFields({ form, workflow }: { form: ReturnType<typeof useRunForm>; workflow: Workflow }) {
+function RunFields({ form, workflow }: { form: RunForm; workflow: Workflow }) {
   return (
     <>
       <Field label="Workflow" help={workflow.path}>

@@ -1,13 +1,6 @@
 /** A job's results and a worker's exit codes (TaskResultUtil.cs). */
 
-export const results = [
-  'Succeeded',
-  'SucceededWithIssues',
-  'Failed',
-  'Canceled',
-  'Skipped',
-  'Abandoned',
-] as const;
+const results = ['Succeeded', 'SucceededWithIssues', 'Failed', 'Canceled', 'Skipped', 'Abandoned'] as const;
 export type Result = (typeof results)[number];
 
 const codeOffset = 100;

@@ -37,6 +37,27 @@ function messageError(status: number, message: string, isThrottled: boolean): Er
   return new Error(statusError(status));
 }
 
+async function poll(
+  { settings, release, call }: BrokerContext,
+  sessionId: string,
+  status: 'Online' | 'Busy',
+  signal: AbortSignal,
+): Promise<Message | null> {
+  const query = new URLSearchParams({
+    sessionId,
+    status,
+    runnerVersion: release.version,
+    os: release.os,
+    architecture: release.architecture,
+    disableUpdate: String(settings.DisableUpdate ?? false),
+  });
+  const answer = await call(`${settings.ServerUrlV2}/message?${query}`, { signal });
+  if (answer.status === 200) return answer.body as Message;
+  if (answer.status === 202) return null;
+  const isThrottled = answer.headers['retry-after'] !== undefined;
+  throw messageError(answer.status, member(answer.body, 'message'), isThrottled);
+}
+
 /**
  * @param random 0 ≤ n < 1
  */
@@ -45,26 +66,10 @@ export function createMessages(
   firstSessionId: string,
   random: () => number,
 ): Messages {
-  const { settings, release, call, terminal, trace, clock, tokens } = context;
+  const { terminal, trace, clock, tokens } = context;
   let sessionId = firstSessionId;
   let status: 'Online' | 'Busy' = 'Online';
   let polling = new AbortController();
-
-  const poll = async (signal: AbortSignal): Promise<Message | null> => {
-    const query = new URLSearchParams({
-      sessionId,
-      status,
-      runnerVersion: release.version,
-      os: release.os,
-      architecture: release.architecture,
-      disableUpdate: String(settings.DisableUpdate ?? false),
-    });
-    const answer = await call(`${settings.ServerUrlV2}/message?${query}`, { signal });
-    if (answer.status === 200) return answer.body as Message;
-    if (answer.status === 202) return null;
-    const isThrottled = answer.headers['retry-after'] !== undefined;
-    throw messageError(answer.status, member(answer.body, 'message'), isThrottled);
-  };
 
   const renewSession = async (): Promise<void> => {
     try {
@@ -93,6 +98,7 @@ export function createMessages(
     },
     async next(signal) {
       let errors = 0;
+      let renewals = 0;
       let isServerLost = false;
       const recovered = (): void => {
         if (errors > 0) terminal.writeLine(reconnectedLine());
@@ -106,7 +112,7 @@ export function createMessages(
             await findServer(signal);
             recovered();
           }
-          const message = await poll(AbortSignal.any([signal, polling.signal]));
+          const message = await poll(context, sessionId, status, AbortSignal.any([signal, polling.signal]));
           recovered();
           if (message) return message;
         } catch (error) {
@@ -118,6 +124,9 @@ export function createMessages(
             throw new Terminated('Get next message failed with non-retryable error.');
           }
           if (error instanceof SessionExpired) {
+            // A service that takes none of its own sessions shall not be asked for ever new ones in one go.
+            if (renewals > 0) await clock.sleep(backOffMs(renewals, random), signal);
+            renewals += 1;
             await renewSession();
             continue;
           }

@@ -2,7 +2,7 @@
 import type { CommandLine } from './command-line.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface Question {
+interface Question {
   /** Of the argument, without `--`. */
   name: string;
   text: string;

@@ -1,6 +1,9 @@
 /** Keeps a job's lock while it runs (JobDispatcher.cs). */
+
+import type { Clock } from '../../../platform/clock.ts';
 import { member, statusError } from '../common/http.ts';
-import type { DispatchContext } from './dispatcher.ts';
+import type { CallService } from '../common/service.ts';
+import type { Trace } from '../common/trace.ts';
 
 export interface Renewal {
   /** Resolves with the first success, or false when there was none. */
@@ -14,9 +17,17 @@ const periodMs = 60_000;
 const firstTries = 6;
 const graceMs = 5 * 60_000;
 
+export interface RenewalContext {
+  call: CallService;
+  trace: Trace;
+  clock: Clock;
+  /** 0 ≤ n < 1 */
+  random: () => number;
+}
+
 /** @param job as the service names it */
 export function renewJob(
-  context: DispatchContext,
+  context: RenewalContext,
   runServiceUrl: string,
   job: { planId: string; jobId: string },
 ): Renewal {

@@ -54,7 +54,7 @@ export async function runJob(options: JobOptions): Promise<Result> {
   const masks = createMasks(job.secretMask);
   const timeStamps = createTimeStamps(() => performance.timeOrigin + performance.now());
   const log = createJobLog({ root, timelineId: planId, jobId, masks, timeStamps, reports });
-  const steps = createStepRunner({ job, log, reports, timeStamps, stop, clock });
+  const steps = createStepRunner({ log, reports, timeStamps, stop });
   const limitMs = job.timeoutMinutes > 0 ? job.timeoutMinutes * 60_000 : Number.POSITIVE_INFINITY;
   const cancelLimit = Number.isFinite(limitMs)
     ? clock.after(limitMs, () => stop.request('timeout'))
@@ -90,7 +90,9 @@ async function work(options: JobOptions, steps: StepRunner, masks: JobState['mas
     return 'success';
   });
   try {
-    if (state) await steps.all(state, environment);
+    const { ACTIONS_RUNNER_HOOK_JOB_STARTED: started, ACTIONS_RUNNER_HOOK_JOB_COMPLETED: completed } =
+      environment;
+    if (state) await steps.all(job, state, { started, completed });
   } catch (error) {
     trace.error('StepsRunner', error);
     steps.current()?.error(reasonOf(error));

@@ -8,6 +8,8 @@ export interface TableEntry {
   name: string;
 }
 
+const psOptions = { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+
 export function listProcesses(): TableEntry[] {
   return process.platform === 'linux' ? listFromProc() : listFromPs();
 }
@@ -32,7 +34,7 @@ function listFromProc(): TableEntry[] {
 }
 
 function listFromPs(): TableEntry[] {
-  const rows = execFileSync('ps', ['-axo', 'pid=,ppid=,comm='], { encoding: 'utf8' }).trim().split('\n');
+  const rows = execFileSync('ps', ['-axo', 'pid=,ppid=,comm='], psOptions).trim().split('\n');
   return rows.map((row) => {
     const [pid, parentPid, ...name] = row.trim().split(/\s+/);
     return { pid: Number(pid), parentPid: Number(parentPid), name: name.join(' ') };
@@ -52,7 +54,7 @@ export function hasVariable(pid: number, name: string, value: string): boolean {
   if (process.platform === 'linux')
     return read(`/proc/${pid}/environ`).split('\0').includes(`${name}=${value}`);
   try {
-    return execFileSync('ps', ['eww', '-p', String(pid), '-o', 'command='], { encoding: 'utf8' })
+    return execFileSync('ps', ['eww', '-p', String(pid), '-o', 'command='], psOptions)
       .split(' ')
       .includes(`${name}=${value}`);
   } catch {
