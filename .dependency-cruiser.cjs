@@ -5,16 +5,66 @@ const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', f
 
 module.exports = {
   forbidden: [
-    rule('no-circles', 'Two modules that need each other are one module.', {}, { circular: true, dependencyTypesNot: ['type-only'] }),
-    rule('shared-stands-alone', 'The contract imports nothing of ours.', { path: '^shared/' }, { path: '^(electron|renderer|e2e|scripts)/' }),
-    rule('renderer-sees-shared-only', 'The renderer speaks the contract, never the engine.', { path: '^renderer/', pathNot: '\\.test\\.tsx?$' }, { path: '^(electron|e2e|scripts)/' }),
-    rule('engine-knows-no-renderer', 'The engine does not know who looks at it.', { path: '^electron/' }, { path: '^(renderer|e2e)/' }),
-    rule('electron-in-the-shell-only', 'Only the shell and main.ts touch Electron.', { path: '^electron/', pathNot: '^electron/(shell/|main\\.ts)' }, { path: 'node_modules/electron/', dependencyTypesNot: ['type-only'] }),
-    rule('services-know-no-doors', 'Services are wired by the engine and know no door.', { path: `^electron/(${services}|platform|demo)/` }, { path: '^electron/(doors|shell|panel-server|engine\\.ts|main\\.ts|serve\\.ts|start\\.ts)' }),
-    rule('platform-stands-low', 'The platform knows no service.', { path: '^electron/platform/' }, { path: `^electron/(${services}|demo)/` }),
-    rule('demo-knows-no-service', 'The demo GitHub is on the other side of the wire.', { path: '^electron/demo/', pathNot: '\\.test\\.ts$' }, { path: `^electron/(${services})/` }),
-    rule('forges-behind-their-interface', 'Services speak to a forge through its interface.', { path: '^electron/(runners|workflows|insights|readiness)/', pathNot: '\\.test\\.ts$' }, { path: '^electron/forges/(github|gitlab|gitea)/' }),
-    rule('no-orphans', 'A file that nothing imports is dead.', { orphan: true, pathNot: '(\\.d\\.ts|\\.config\\.(ts|js)|\\.test\\.tsx?)$' }, {}),
+    rule(
+      'no-circles',
+      'Two modules that need each other are one module.',
+      {},
+      { circular: true, dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'shared-stands-alone',
+      'The contract imports nothing of ours.',
+      { path: '^shared/' },
+      { path: '^(electron|renderer|e2e|scripts)/' },
+    ),
+    rule(
+      'renderer-sees-shared-only',
+      'The renderer speaks the contract, never the engine.',
+      { path: '^renderer/', pathNot: '\\.test\\.tsx?$' },
+      { path: '^(electron|e2e|scripts)/' },
+    ),
+    rule(
+      'engine-knows-no-renderer',
+      'The engine does not know who looks at it.',
+      { path: '^electron/' },
+      { path: '^(renderer|e2e)/' },
+    ),
+    rule(
+      'electron-in-the-shell-only',
+      'Only the shell and main.ts touch Electron.',
+      { path: '^electron/', pathNot: '^electron/(shell/|main\\.ts)' },
+      { path: 'node_modules/electron/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'services-know-no-doors',
+      'Services are wired by the engine and know no door.',
+      { path: `^electron/(${services}|platform|demo)/` },
+      { path: '^electron/(doors|shell|panel-server|engine\\.ts|main\\.ts|serve\\.ts|start\\.ts)' },
+    ),
+    rule(
+      'platform-stands-low',
+      'The platform knows no service.',
+      { path: '^electron/platform/' },
+      { path: `^electron/(${services}|demo)/` },
+    ),
+    rule(
+      'demo-knows-no-service',
+      'The demo GitHub is on the other side of the wire.',
+      { path: '^electron/demo/', pathNot: '\\.test\\.ts$' },
+      { path: `^electron/(${services})/` },
+    ),
+    rule(
+      'forges-behind-their-interface',
+      'Services speak to a forge through its interface.',
+      { path: '^electron/(runners|workflows|insights|readiness)/', pathNot: '\\.test\\.ts$' },
+      { path: '^electron/forges/(github|gitlab|gitea)/' },
+    ),
+    rule(
+      'no-orphans',
+      'A file that nothing imports is dead.',
+      { orphan: true, pathNot: '(\\.d\\.ts|\\.config\\.(ts|js)|\\.test\\.tsx?)$' },
+      {},
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
@@ -22,6 +72,9 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { applyChange, type Board, type BoardEvent, type PanelState } from '../shared/board.ts';
+import type { Board, BoardEvent, PanelState } from '../shared/board.ts';
+import { applyChange } from '../shared/board-apply.ts';
 import type { Pool } from '../shared/model.ts';
 import { presets } from '../shared/sizes.ts';
 import { createBoard } from './board.ts';

@@ -1,14 +1,6 @@
 /** The engine's board: the one place where what a panel shows is kept, and from which changes are published. */
-import {
-  applyChange,
-  type Board,
-  type BoardEvent,
-  type Change,
-  emptyBoard,
-  type PanelState,
-  type Row,
-  type TableName,
-} from '../shared/board.ts';
+import type { Board, BoardEvent, Change, PanelState, Row, TableName } from '../shared/board.ts';
+import { applyChange, emptyBoard } from '../shared/board-apply.ts';
 
 export interface BoardPublisher {
   /** The board as it stands. */

@@ -1,7 +1,7 @@
 /** A forge that fails, refuses, forgets or goes away: what it did not spoil goes on, the rest says why and can be mended. */
 import { createRouterClient } from '@orpc/server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { deployRequest, isReady, whenRunners } from './testing/engine-lab.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { deployRequest, isReady } from './testing/engine-lab.ts';
 import {
   expectNothingLeft,
   type HostileLab,
@@ -10,9 +10,12 @@ import {
   refusal,
   registered,
   removeAll,
+  when,
   whenAllReady,
   whenSettled,
 } from './testing/hostile-lab.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let hostile: HostileLab;
 beforeEach(async () => {
@@ -131,7 +134,7 @@ test('a limit says until when, before and amid a deploy', async () => {
 });
 
 test('three siblings come up although the fourth one’s name was taken meanwhile, which stays as it is', async () => {
-  const { client, engine, repositoryId } = hostile;
+  const { client, repositoryId } = hostile;
   const download = hostile.hold('/releases/download/');
   await client.pools.deploy(deployRequest(repositoryId, 4));
   await download.reached;
@@ -153,7 +156,7 @@ test('three siblings come up although the fourth one’s name was taken meanwhil
   expect(failures()).toEqual([taken]);
 
   await retryFailed();
-  await whenRunners(engine, (rows) => rows.some(({ state }) => state === 'deploying'));
+  await when(hostile, (rows) => rows.some(({ state }) => state === 'deploying'));
   await whenSettled(hostile);
   expect(failures()).toEqual([taken]);
   expect(hostile.github.snapshot().runners.find(({ name }) => name === 'arm-3')?.id).toBe(foreign);
@@ -205,7 +208,6 @@ test('a remove while the forge is down names what stays there, and Clean up take
   // They are on disk: another engine knows them too.
   await engine.dispose();
   const next = await hostile.startEngine();
-  await next.recovered;
   expect(Object.values(next.board.current().leftovers)).toEqual(expect.arrayContaining(leftovers));
   await hostile.forgeUp();
   expect(registered(hostile)).toEqual(['arm-1', 'arm-2']);
@@ -217,11 +219,11 @@ test('a remove while the forge is down names what stays there, and Clean up take
 });
 
 test('a registration deleted on the forge: the idle runner says so, and retry brings it back', async () => {
-  const { client, engine, repositoryId } = hostile;
+  const { client, repositoryId } = hostile;
   await client.pools.deploy(deployRequest(repositoryId, 2));
   const [first] = (await whenAllReady(hostile, 2)).toSorted((a, b) => a.name.localeCompare(b.name));
   expect((await hostile.asOther('DELETE', `${runnersPath}/${first?.forgeRunnerId}`)).status).toBe(204);
-  const rows = await whenRunners(engine, (all) => all.some(({ state }) => state === 'failed'));
+  const rows = await when(hostile, (all) => all.some(({ state }) => state === 'failed'));
   expect(rows.find(({ name }) => name === 'arm-1')).toMatchObject({
     failure: { code: 'REGISTRATION_DELETED', message: expect.stringContaining('was deleted there') },
     forgeRunnerId: null,

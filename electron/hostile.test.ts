@@ -1,10 +1,10 @@
 /** Bad input and a bad forge: a clear sentence each time, nothing lost, nothing left behind. */
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { DeployRequest } from '../shared/contract.ts';
 import { type TestEntry, tarGzOf, tarOf } from './runners/test-archives.ts';
-import { deployRequest, isReady, whenRunners } from './testing/engine-lab.ts';
+import { deployRequest } from './testing/engine-lab.ts';
 import {
   expectNothingLeft,
   type HostileLab,
@@ -12,9 +12,12 @@ import {
   refusal,
   registered,
   removeAll,
+  when,
   whenAllReady,
   whenSettled,
 } from './testing/hostile-lab.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let hostile: HostileLab;
 beforeEach(async () => {
@@ -130,16 +133,20 @@ test('a bad token is refused with the reason, kept nowhere and never repeated', 
   expect(hostile.faults).toEqual([]);
 });
 
-const escape = 'escaped.txt';
+const outside = 'outside.txt';
 const hostileArchives: [what: string, content: (lab: HostileLab) => TestEntry[] | Buffer, message: RegExp][] =
   [
-    ['../', () => [{ path: `../../../${escape}`, content: 'x' }], /would be written outside the folder/],
-    ['an absolute path', (lab) => [{ path: join(lab.folder, escape), content: 'x' }], /has an absolute path/],
+    ['../', () => [{ path: `../../../${outside}`, content: 'x' }], /would be written outside the folder/],
+    [
+      'an absolute path',
+      (lab) => [{ path: join(lab.folder, outside), content: 'x' }],
+      /has an absolute path/,
+    ],
     [
       'a link that leaves',
       () => [
         { path: 'out', type: 'SymbolicLink', linkpath: '../../..' },
-        { path: `out/${escape}`, content: 'x' },
+        { path: `out/${outside}`, content: 'x' },
       ],
       /is a link that leaves the folder/,
     ],
@@ -168,7 +175,7 @@ const hostileArchives: [what: string, content: (lab: HostileLab) => TestEntry[] 
   ];
 
 test('a hostile archive is refused by name, writes nothing anywhere, and the next one is deployed', async () => {
-  const { client, engine, github, repositoryId } = hostile;
+  const { client, github, repositoryId } = hostile;
   const file = join(hostile.folder, 'hostile.tar.gz');
   await writeFile(file, 'not yet');
   github.faults.set({ kind: 'replace-archive', file });
@@ -179,7 +186,7 @@ test('a hostile archive is refused by name, writes nothing anywhere, and the nex
     const made = content(hostile);
     await writeFile(file, Buffer.isBuffer(made) ? made : tarGzOf(made));
     await client.runners.retry({ runnerId });
-    await whenRunners(engine, ([runner]) => runner?.state === 'deploying');
+    await when(hostile, ([runner]) => runner?.state === 'deploying');
     const [runner] = await whenSettled(hostile);
     expect(runner?.failure, what).toMatchObject({
       code: 'HOST_FAILED',
@@ -190,8 +197,8 @@ test('a hostile archive is refused by name, writes nothing anywhere, and the nex
     await expectNothingLeft(hostile);
   }
   const written = await readdir(hostile.folder, { recursive: true });
-  expect(written.filter((path) => path.endsWith(escape))).toEqual([]);
-  expect(await readdir(join(hostile.folder, '..'))).not.toContain(escape);
+  expect(written.filter((path) => path.endsWith(outside))).toEqual([]);
+  expect(await readdir(join(hostile.folder, '..'))).not.toContain(outside);
   github.faults.clear();
   await client.runners.retry({ runnerId });
   await whenAllReady(hostile, 1);

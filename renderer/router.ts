@@ -31,7 +31,7 @@ export function useHashPath(): [string, typeof navigate] {
 }
 
 /** Search hook for wouter: what follows `?` inside the hash. */
-export function useHashSearch(): string {
+function useHashSearch(): string {
   return useSyncExternalStore(subscribe, () => parseHash(window.location.hash).search);
 }
 

@@ -98,5 +98,3 @@ export const boardEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('changes'), sequence: z.number(), changes: z.array(changeSchema) }),
 ]);
 export type BoardEvent = z.infer<typeof boardEventSchema>;
-
-export { applyChange, emptyBoard } from './board-apply.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { TracksideError } from '../../shared/errors.ts';
 import { createEngine } from '../engine.ts';
-import { useProxyFromEnvironment } from '../platform/proxy.ts';
+import { routeThroughProxy } from '../platform/proxy.ts';
 import { createKeyringStore } from '../platform/secrets.ts';
 import { hasScreen } from './browser.ts';
 import type { PanelCommand } from './command.ts';
@@ -23,7 +23,7 @@ export async function servePanel(options: ProgramOptions): Promise<void> {
   const { env } = process;
   let panel: RunningPanel;
   try {
-    useProxyFromEnvironment(env);
+    routeThroughProxy(env);
     panel = await runPanel({
       command,
       staticFolder: join(outFolder, 'renderer'),

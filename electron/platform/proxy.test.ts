@@ -35,8 +35,8 @@ afterAll(async () => {
 /** Fetches in a process of its own, because the proxy is set for a whole process. */
 async function fetchWith(env: Record<string, string>, url: string): Promise<string> {
   const script = `
-    const { useProxyFromEnvironment } = await import(${JSON.stringify(join(import.meta.dirname, 'proxy.ts'))});
-    useProxyFromEnvironment();
+    const { routeThroughProxy } = await import(${JSON.stringify(join(import.meta.dirname, 'proxy.ts'))});
+    routeThroughProxy();
     process.stdout.write(await fetch(${JSON.stringify(url)}).then((r) => r.text(), (error) => 'failed: ' + error.cause));
   `;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {

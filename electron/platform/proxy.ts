@@ -9,7 +9,7 @@ const alwaysDirect = ['localhost', '127.0.0.1', '::1', '[::1]'];
  * Node does not do by itself. Does nothing when none is set. Call it once, before the first request.
  * @throws Error when the proxy's address cannot be understood
  */
-export function useProxyFromEnvironment(env: NodeJS.ProcessEnv = process.env): void {
+export function routeThroughProxy(env: NodeJS.ProcessEnv = process.env): void {
   const secure = env.https_proxy ?? env.HTTPS_PROXY;
   const plain = env.http_proxy ?? env.HTTP_PROXY;
   if (!secure && !plain) return;

@@ -13,7 +13,7 @@ export class BadArchiveError extends TracksideError {
   }
 }
 
-export interface ArchiveEntry {
+interface ArchiveEntry {
   path: string;
   /** As npm's tar names it: File, Directory, SymbolicLink, Link, BlockDevice, … */
   type: string;

@@ -1,12 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunnerPackage } from '../forges/forge.ts';
 import { systemClock } from '../platform/clock.ts';
+import { unmount } from '../platform/mounts.ts';
 import { type Archive, createArchive, type ObtainStep } from './archive.ts';
 import {
   type FileServer,
@@ -19,6 +21,7 @@ import {
   tarGzOf,
 } from './test-archives.ts';
 
+const run = promisify(execFile);
 const content = tarGzOf(smallRunner);
 let cacheFolder = '';
 const cleanUps: (() => unknown)[] = [];
@@ -316,11 +319,11 @@ test('what a killed engine left half-made is swept; what a living one is making 
   expect(await readdir(join(cacheFolder, 'sessions'))).toHaveLength(1);
 });
 
-/** A disk of 40 MB, of which the reserve leaves a few; null where this user may not mount one. */
-function mountSmallDisk(folder: string): boolean {
+/** Mounts a disk of 40 MB, of which the reserve leaves a few; false where this user may not. */
+async function mountSmallDisk(folder: string): Promise<boolean> {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', folder], { stdio: 'ignore' });
-    cleanUps.push(() => execFileSync('umount', [folder]));
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', folder]);
+    cleanUps.push(() => unmount(folder));
     return true;
   } catch {
     return false;
@@ -330,7 +333,7 @@ function mountSmallDisk(folder: string): boolean {
 test('a full disk is told before and during the download and the extraction, and nothing half-made stays', async (context) => {
   const folder = join(cacheFolder, 'small');
   await mkdir(folder);
-  if (!mountSmallDisk(folder)) return context.skip('mounting a small disk needs root');
+  if (!(await mountSmallDisk(folder))) return context.skip('mounting a small disk needs root');
   const archive = newArchive(folder);
   const leftIn = async () => [
     ...(await readdir(join(folder, 'archives'))),

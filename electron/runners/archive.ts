@@ -26,7 +26,7 @@ export type { ExtractedTree } from './trees.ts';
 
 export type ObtainStep = Extract<DeployStepId, 'download' | 'verify' | 'extract'>;
 
-export interface ObtainOptions {
+interface ObtainOptions {
   signal: AbortSignal;
   /** @param progress 0–1 where it can be measured */
   onStep(step: ObtainStep, status: 'active' | 'done', progress: number | null, detail: string | null): void;

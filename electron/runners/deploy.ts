@@ -145,10 +145,18 @@ async function register(entry: RunnerEntry, context: DeployContext, signal: Abor
       // An update would write into what a linked clone shares.
       disableUpdate: clone?.strategy === 'linked',
       signal,
+    }).catch(async (error: unknown) => {
+      // Another runner got the name at the last moment: the registration under it is not ours to remove.
+      if (isNameTaken(error)) await entry.save({ registration: 'none' });
+      throw error;
     });
     await entry.save({ registration: 'yes' }, { forgeRunnerId: registered.forgeRunnerId });
     return [null, `as number ${registered.forgeRunnerId}`];
   });
+}
+
+function isNameTaken(error: unknown): boolean {
+  return error instanceof TracksideError && error.code === 'CONFLICT' && error.data.field === 'name';
 }
 
 async function listens(

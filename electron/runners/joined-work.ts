@@ -10,7 +10,7 @@ export interface JoinedWork<Report, Result> {
   dispose(reason: Error): Promise<void>;
 }
 
-export interface Joining<Report, Result> {
+interface Joining<Report, Result> {
   signal: AbortSignal;
   onReport(report: Report): void;
   /** Called only when it is not under way already. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { App, SafeStorage } from 'electron';
 import { createEngine, type Engine } from '../engine.ts';
 import type { PanelCommand } from '../panel-server/command.ts';
-import { useProxyFromEnvironment } from '../platform/proxy.ts';
+import { routeThroughProxy } from '../platform/proxy.ts';
 import { createMemoryStore } from '../platform/secrets.ts';
 import { findResources } from './resources.ts';
 import { createSafeStorageStore, guardsSecrets } from './safe-storage.ts';
@@ -20,7 +20,7 @@ export async function openDesktopEngine(options: {
 }): Promise<Engine> {
   const { app, command, outFolder, safeStorage } = options;
   const { platform, resourcesPath } = process;
-  useProxyFromEnvironment();
+  routeThroughProxy();
   const folder = join(command.folders.dataFolder, 'secrets');
   const secrets = (await guardsSecrets(safeStorage, platform))
     ? createSafeStorageStore({ safeStorage, folder })

@@ -11,9 +11,9 @@ type Handlers = {
 function handlers(): Handlers {
   const set: Handlers = { request: null, check: null, device: null };
   setupPermissions({
-    setPermissionRequestHandler: (handler) => void (set.request = handler),
-    setPermissionCheckHandler: (handler) => void (set.check = handler),
-    setDevicePermissionHandler: (handler) => void (set.device = handler),
+    setPermissionRequestHandler: (handler) => void Object.assign(set, { request: handler }),
+    setPermissionCheckHandler: (handler) => void Object.assign(set, { check: handler }),
+    setDevicePermissionHandler: (handler) => void Object.assign(set, { device: handler }),
   });
   return set;
 }

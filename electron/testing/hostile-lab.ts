@@ -30,7 +30,7 @@ export interface HostileLab extends Pick<EngineLab, 'folder' | 'dataFolder' | 'c
   engine: Engine;
   client: PanelClient;
   repositoryId: string;
-  /** Another engine on the same folders. */
+  /** Another engine on the same folders, once it has brought back what was there. */
   startEngine(): Promise<Engine>;
   /** Ends the forge: connections are refused. */
   forgeDown(): Promise<void>;
@@ -54,6 +54,8 @@ export interface HostileLabOptions {
   prepare?: (lab: EngineLab) => Promise<void>;
 }
 
+/** Long enough for a machine that has much else to do. */
+const patienceMs = 45_000;
 /** Marks a wait of the demo GitHub as one that a test ends. */
 const heldMs = 1_000_000_000;
 
@@ -125,8 +127,18 @@ export async function openHostileLab(options: HostileLabOptions = {}): Promise<H
       repositoriesFolder,
     });
   let github = await startForge();
-  const engine = await lab.start();
-  await engine.recovered;
+  const engines = new Set<Engine>();
+  const startEngine = async (): Promise<Engine> => {
+    const one = await lab.start();
+    const dispose = async (): Promise<void> => {
+      if (engines.delete(started)) await one.dispose();
+    };
+    const started: Engine = { ...one, dispose };
+    engines.add(started);
+    await one.recovered;
+    return started;
+  };
+  const engine = await startEngine();
   const faults: unknown[] = [];
   const client = createPanelClient(engine, (error) => faults.push(error));
   const repositoryId = await connectTo(client, github);
@@ -142,7 +154,7 @@ export async function openHostileLab(options: HostileLabOptions = {}): Promise<H
     engine,
     client,
     repositoryId,
-    startEngine: lab.start,
+    startEngine,
     forgeDown: () => github.close(),
     async forgeUp() {
       github = await startForge();
@@ -170,6 +182,7 @@ export async function openHostileLab(options: HostileLabOptions = {}): Promise<H
     },
     openGate: () => writeFile(gate, ''),
     async startJob() {
+      const started = when({ engine }, (rows) => rows.some(({ job }) => job !== null));
       const [workflow] = await client.workflows.list({ repositoryId });
       await client.workflows.dispatch({
         repositoryId,
@@ -177,13 +190,12 @@ export async function openHostileLab(options: HostileLabOptions = {}): Promise<H
         ref: null,
         inputs: {},
       });
-      const runners = await whenRunners(engine, (rows) => rows.some(({ job }) => job !== null));
-      const busy = runners.find(({ job }) => job !== null);
+      const busy = (await started).find(({ job }) => job !== null);
       if (!busy) throw new Error('No runner runs the job');
       return busy;
     },
     async dispose() {
-      await engine.dispose();
+      for (const one of engines) await one.dispose();
       await endProcesses(lab);
       await lab.dispose();
       await github.close();
@@ -244,15 +256,23 @@ export async function expectNothingLeft(hostile: HostileLab): Promise<void> {
   expect(hostile.faults).toEqual([]);
 }
 
+/** Waits until the runners satisfy the condition. */
+export function when(
+  { engine }: Pick<HostileLab, 'engine'>,
+  condition: (runners: Runner[]) => boolean,
+): Promise<Runner[]> {
+  return whenRunners(engine, condition, patienceMs);
+}
+
 /** Waits until all runners are ready, or tells what each of them is instead. */
 export function whenAllReady({ engine }: Pick<HostileLab, 'engine'>, count: number): Promise<Runner[]> {
-  return whenRunners(engine, (rows) => rows.length === count && rows.every(isReady));
+  return when({ engine }, (rows) => rows.length === count && rows.every(isReady));
 }
 
 /** Waits until every runner is either ready or failed. */
 export function whenSettled({ engine }: Pick<HostileLab, 'engine'>): Promise<Runner[]> {
-  return whenRunners(
-    engine,
+  return when(
+    { engine },
     (rows) => rows.length > 0 && rows.every((runner) => runner.state === 'failed' || isReady(runner)),
   );
 }
@@ -262,5 +282,6 @@ export async function removeAll({ engine, client }: Pick<HostileLab, 'engine' | 
   for (const runnerId of Object.keys(engine.board.current().runners)) {
     await client.runners.remove({ runnerId, how: 'now' });
   }
-  await whenRunners(engine, (rows) => rows.length === 0);
+  // The pool goes last.
+  await engine.board.when(({ pools }) => Object.keys(pools).length === 0, AbortSignal.timeout(patienceMs));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BoardEvent } from '../../shared/board.ts';
-import { emptyBoard } from '../../shared/board.ts';
+import { emptyBoard } from '../../shared/board-apply.ts';
 import type { TracksideClient } from './client.ts';
 import { watchBoard } from './watch-board.ts';
 

@@ -106,7 +106,7 @@ export function Segmented<T extends string>({
         <label key={choice.value} className={styles.segment}>
           <input
             type="radio"
-            className="visually-hidden"
+            className={styles.hidden}
             name={name}
             checked={choice.value === value}
             onChange={() => onChange(choice.value)}

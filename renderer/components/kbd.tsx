@@ -6,7 +6,7 @@ export function Kbd({ children }: { children: string }) {
 }
 
 /** Whether this keyboard's command key is ⌘. */
-export const isApple = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? '');
+const isApple = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? '');
 
 /** How the command palette is opened here. */
 export const paletteChord = isApple ? '⌘K' : 'Ctrl K';

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './steps.module.css';
 
-export type StepStatus = 'waiting' | 'active' | 'done' | 'failed' | 'cancelled';
+type StepStatus = 'waiting' | 'active' | 'done' | 'failed' | 'cancelled';
 
 export interface StepRow {
   id: string;

@@ -10,7 +10,7 @@ import type { Connection, ConnectionState } from '../client/connection.ts';
 import { watchBoard } from '../client/watch-board.ts';
 import { engineClock } from './clock.ts';
 
-export interface SessionState {
+interface SessionState {
   /** Null until the first snapshot has come. */
   board: Board | null;
   connection: ConnectionState;

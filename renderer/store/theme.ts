@@ -35,7 +35,7 @@ export function startTheme(): void {
 }
 
 /** Changes the theme and remembers it. */
-export function setTheme(next: Theme): void {
+function setTheme(next: Theme): void {
   theme.setState(next, true);
   try {
     window.localStorage.setItem(storageKey, next);

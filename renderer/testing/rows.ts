@@ -3,7 +3,7 @@ import type { Board } from '../../shared/board.ts';
 import { emptyBoard } from '../../shared/board-apply.ts';
 import type { Connection, Job, Pool, Repository, Runner, Shift } from '../../shared/model.ts';
 
-export const gigabyte = 1024 ** 3;
+const gigabyte = 1024 ** 3;
 
 export function connectionRow(over: Partial<Connection> = {}): Connection {
   return {

@@ -7,6 +7,7 @@ import { type DemoGitHub, startDemoGitHub } from '../../electron/demo/github/ser
 import { buildPracticeRunnerArchive } from '../../electron/demo/practice-runner/archive.ts';
 import { bundlePracticeRunner } from '../../electron/demo/practice-runner/bundle.ts';
 import { diskSpace } from '../../electron/platform/disk.ts';
+import { mountsBelow, unmount } from '../../electron/platform/mounts.ts';
 
 /** What the vendor's package for Linux has, about: see facts measured of 2.336.0. */
 const padding = { files: 6500, bytes: 400_000_000 };
@@ -78,6 +79,7 @@ export async function setUpStage(
       },
       async dispose() {
         await demo.close();
+        for (const point of await mountsBelow(folder)) await unmount(point);
         await rm(folder, { recursive: true, force: true });
       },
     };

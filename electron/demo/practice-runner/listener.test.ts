@@ -1,5 +1,5 @@
 /** The listener of the real archive against the demo GitHub: sessions, signals, exit codes. */
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Lab, type LabRunner, openLab, workflow } from './testing/lab.ts';
@@ -70,6 +70,21 @@ test('it is the process that was started, not a child of it', async () => {
   expect(process.kill(running.pid, 0)).toBe(true);
   running.signal('SIGINT');
   expect((await running.ended).code).toBe(0);
+});
+
+test('bin and externals may be links, as after an update; the folder they lie in stays the runner’s', async () => {
+  const runner = await lab.runner('linked');
+  for (const name of ['bin', 'externals']) {
+    await rename(join(runner.root, name), join(runner.root, `${name}.2.336.0`));
+    await symlink(`${name}.2.336.0`, join(runner.root, name));
+  }
+  expect((await runner.configure()).code).toBe(0);
+  const running = await startListening(runner);
+  const run = await lab.dispatch('quick.yml');
+  expect((await lab.finished(run)).conclusion).toBe('success');
+  expect(runner.has('_work/forge/forge')).toBe(true);
+  running.signal('SIGINT');
+  await running.ended;
 });
 
 test('not configured: 1', async () => {

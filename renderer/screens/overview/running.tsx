@@ -1,13 +1,15 @@
 /** What runs, and where. */
 import { useMemo, useState } from 'react';
-import { formatClock, formatCount } from '../../../shared/format.ts';
+import { formatClock, formatCount, formatDuration } from '../../../shared/format.ts';
 import type { Job, Runner } from '../../../shared/model.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
+import { Ring } from '../../components/ring.tsx';
 import { useNow } from '../../store/now.ts';
 import { useBoard } from '../../store/session.ts';
 import styles from './jobs.module.css';
 import { byName } from './track-model.ts';
+import { useExpectedDuration } from './use-expected-duration.ts';
 
 const firstShown = 6;
 
@@ -17,6 +19,7 @@ interface RunningJob {
   startedAt: number;
   url: string | null;
   runnerName: string;
+  repositoryId: string;
   /** Null for a runner that is not managed here. */
   runnerId: string | null;
 }
@@ -26,10 +29,8 @@ function runningJobs(
   runners: Readonly<Record<string, Runner>>,
   jobs: Readonly<Record<string, Job>>,
 ): RunningJob[] {
-  const ours = byName(Object.values(runners)).flatMap(({ id, name, job }) =>
-    job === null
-      ? []
-      : { key: id, name: job.name, startedAt: job.startedAt, url: job.url, runnerName: name, runnerId: id },
+  const ours = byName(Object.values(runners)).flatMap(({ id, name, job, repositoryId }) =>
+    job === null ? [] : { ...job, key: id, repositoryId, runnerName: name, runnerId: id },
   );
   const names = new Set(Object.values(runners).map(({ name }) => name));
   const elsewhere = Object.values(jobs).flatMap((job) =>
@@ -40,6 +41,7 @@ function runningJobs(
           name: job.name,
           startedAt: job.startedAt ?? job.queuedAt,
           url: job.url,
+          repositoryId: job.repositoryId,
           runnerName: job.runnerName,
           runnerId: null,
         },
@@ -95,6 +97,7 @@ function RunningRow({ job }: { job: RunningJob }) {
           </span>
         </p>
       </div>
+      <UsualShare job={job} />
     </li>
   );
 }
@@ -102,4 +105,20 @@ function RunningRow({ job }: { job: RunningJob }) {
 function Elapsed({ since }: { since: number }) {
   const now = useNow();
   return <span className={styles.time}>{formatClock(now - since)}</span>;
+}
+
+/** How much of its usual time a job has had; nothing for one that was not seen often enough. */
+function UsualShare({ job }: { job: RunningJob }) {
+  const now = useNow(5000);
+  const usualMs = useExpectedDuration(job.name, job.repositoryId);
+  if (usualMs === null || usualMs <= 0) return null;
+  const share = (now - job.startedAt) / usualMs;
+  const usual = formatDuration(usualMs);
+  const label =
+    share > 1 ? `Longer than its usual ${usual}` : `${Math.round(share * 100)} % of its usual ${usual}`;
+  return (
+    <span title={label} className={styles.ring}>
+      <Ring value={share} label={label} size={22} />
+    </span>
+  );
 }

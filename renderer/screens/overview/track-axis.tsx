@@ -1,6 +1,6 @@
 /** The time behind and below the lanes. */
 import styles from './track.module.css';
-import type { TrackLayout } from './track.tsx';
+import type { TrackLayout } from './track-layout.ts';
 import type { Zoom } from './track-model.ts';
 
 function marks(zoom: Zoom): number[] {
@@ -40,14 +40,14 @@ export function TrackAxis({ layout, zoom }: { layout: TrackLayout; zoom: Zoom })
           className={share === 1 ? styles.nowWord : undefined}
           style={{ left: share * laneWidth }}
         >
-          {share === 1 ? 'now' : agoWords(zoom.spanMs * (1 - share))}
+          {share === 1 ? 'now' : agoWords(zoom.spanMs * (1 - share), zoom)}
         </span>
       ))}
     </div>
   );
 }
 
-function agoWords(spanMs: number): string {
+function agoWords(spanMs: number, zoom: Zoom): string {
   const minutes = Math.round(spanMs / 60_000);
-  return minutes >= 60 && minutes % 60 === 0 && minutes > 60 ? `−${minutes / 60} h` : `−${minutes} min`;
+  return zoom.gridMs >= 3_600_000 ? `−${minutes / 60} h` : `−${minutes} min`;
 }

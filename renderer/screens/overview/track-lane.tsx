@@ -1,25 +1,16 @@
 /** One runner's lane. */
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import { formatCount } from '../../../shared/format.ts';
 import type { Runner, Shift } from '../../../shared/model.ts';
 import { classNames } from '../../components/class-names.ts';
 import { StateShape } from '../../components/pill.tsx';
 import { runnerLook } from '../../components/runner-state.ts';
 import { useNow } from '../../store/now.ts';
-import { useBoardReader } from '../../store/session.ts';
 import styles from './track.module.css';
-import type { TrackLayout } from './track.tsx';
 import type { ShownBar } from './track-details.tsx';
-import {
-  type Ahead,
-  aheadOf,
-  type Bar,
-  describeBar,
-  expectedDurationMs,
-  fitWords,
-  layBars,
-  type Zoom,
-} from './track-model.ts';
+import type { TrackLayout } from './track-layout.ts';
+import { type Ahead, aheadOf, type Bar, describeBar, fitWords, layBars, type Zoom } from './track-model.ts';
+import { useExpectedDuration } from './use-expected-duration.ts';
 
 interface TrackLaneProps {
   runner: Runner;
@@ -32,7 +23,7 @@ interface TrackLaneProps {
 
 export const TrackLane = memo(function TrackLane({ runner, shifts, zoom, layout, onShow }: TrackLaneProps) {
   const now = useNow();
-  const expected = useExpected(runner);
+  const expected = useExpectedDuration(runner.job?.name ?? null, runner.repositoryId);
   const ahead = aheadOf(runner, now, expected);
   const look = runnerLook(runner);
   const columns = layout.stacked
@@ -54,18 +45,6 @@ export const TrackLane = memo(function TrackLane({ runner, shifts, zoom, layout,
     </div>
   );
 });
-
-/** How long the present job is likely to take; looked up once per job. */
-function useExpected(runner: Runner): number | null {
-  const readBoard = useBoardReader();
-  const { repositoryId } = runner;
-  const jobName = runner.job?.name ?? null;
-  return useMemo(() => {
-    const board = readBoard();
-    if (board === null || jobName === null) return null;
-    return expectedDurationMs(Object.values(board.shifts), { jobName, repositoryId });
-  }, [readBoard, jobName, repositoryId]);
-}
 
 function LaneDrawing({ runner, shifts, zoom, layout, onShow, now }: TrackLaneProps & { now: number }) {
   const { laneWidth, laneHeight, stacked } = layout;

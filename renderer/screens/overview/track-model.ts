@@ -193,7 +193,7 @@ export function aheadOf(runner: Runner, nowMs: number, expectedMs: number | null
 }
 
 /** 0–1 of the deploy's steps that are done, with the present one's own progress. */
-export function deployShare(runner: Pick<Runner, 'steps'>): number | null {
+function deployShare(runner: Pick<Runner, 'steps'>): number | null {
   if (runner.steps.length === 0) return null;
   const done = runner.steps.reduce(
     (sum, { status, progress }) =>

@@ -11,31 +11,12 @@ import { NowLine, TrackAxis, TrackGrid } from './track-axis.tsx';
 import { BarDetails, type ShownBar } from './track-details.tsx';
 import { walkBars } from './track-keys.ts';
 import { TrackLane } from './track-lane.tsx';
+import { layOutTrack, mostAtOnce } from './track-layout.ts';
 import { byName, shiftsByRunner, type Zoom, zooms } from './track-model.ts';
 import { TrackTable } from './track-table.tsx';
 import { useWidth } from './use-width.ts';
 
-/** Beyond this many lanes only those in view are drawn, and the track scrolls. */
-const mostAtOnce = 24;
 const noShifts: Shift[] = [];
-
-export interface TrackLayout {
-  /** Lanes under their names instead of beside them. */
-  stacked: boolean;
-  nameWidth: number;
-  laneWidth: number;
-  aheadWidth: number;
-  laneHeight: number;
-}
-
-/** How the track divides its width. */
-function layOutTrack(width: number, lanes: number): TrackLayout {
-  if (width < 600) return { stacked: true, nameWidth: 0, laneWidth: width, aheadWidth: 0, laneHeight: 50 };
-  const nameWidth = width < 800 ? 104 : 124;
-  const aheadWidth = width < 800 ? 128 : 172;
-  const laneHeight = lanes > mostAtOnce ? 24 : lanes > 12 ? 28 : 36;
-  return { stacked: false, nameWidth, laneWidth: width - nameWidth - aheadWidth, aheadWidth, laneHeight };
-}
 
 const words: Record<Zoom['value'], string> = {
   '15': 'the last 15 minutes',

@@ -17,7 +17,7 @@ export function paletteColour(index: number): Rgb {
 }
 
 /** Relative luminance as WCAG defines it, 0–1. */
-export function luminance(colour: Rgb): number {
+function luminance(colour: Rgb): number {
   const [red, green, blue] = colour.map((part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;

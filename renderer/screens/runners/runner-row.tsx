@@ -19,7 +19,7 @@ import { currentStep } from '../deploy/progress.ts';
 import { deployRows, describeStep } from './deploy-rows.ts';
 import styles from './runner-row.module.css';
 
-export function runnerHref(runnerId: string): string {
+function runnerHref(runnerId: string): string {
   return `#/runners/${encodeURIComponent(runnerId)}`;
 }
 
