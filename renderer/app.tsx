@@ -6,6 +6,7 @@ import { ScreenSkeleton } from './components/skeleton.tsx';
 import { navigate, useHashPath } from './router.ts';
 import { NotFoundScreen } from './screens/not-found.tsx';
 import { OverviewScreen } from './screens/overview/overview-screen.tsx';
+import { ScreenBoundary } from './shell/screen-boundary.tsx';
 import { Shell } from './shell/shell.tsx';
 import { useBoard, useBoardReady } from './store/session.ts';
 
@@ -34,7 +35,10 @@ export function App() {
     <CSPProvider disableStyleElements>
       <Router hook={useHashPath}>
         <Shell>
-          <Suspense fallback={<ScreenSkeleton />}>{ready ? <Screens /> : <ScreenSkeleton />}</Suspense>
+          {ready && <FirstRun />}
+          <ScreenBoundary>
+            <Suspense fallback={<ScreenSkeleton />}>{ready ? <Screens /> : <ScreenSkeleton />}</Suspense>
+          </ScreenBoundary>
         </Shell>
       </Router>
     </CSPProvider>
@@ -42,7 +46,6 @@ export function App() {
 }
 
 function Screens() {
-  useFirstRun();
   return (
     <Switch>
       <Route path="/" component={OverviewScreen} />
@@ -61,7 +64,7 @@ function Screens() {
 }
 
 /** A panel that is opened for the first time begins with connecting; later the overview says what is missing. */
-function useFirstRun(): void {
+function FirstRun() {
   const nothingConnected = useBoard((board) => Object.keys(board.connections).length === 0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what the first snapshot says counts
   useEffect(() => {
@@ -69,4 +72,5 @@ function useFirstRun(): void {
       navigate('/connect', { replace: true });
     }
   }, []);
+  return null;
 }

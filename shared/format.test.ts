@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatBytesOf,
   formatClock,
+  formatCoreCount,
   formatCores,
   formatCount,
   formatDuration,
@@ -72,6 +73,9 @@ test('a part is told in the unit of its whole', () => {
 test('cores, counts and lists', () => {
   expect(formatCores(0.04)).toBe('0');
   expect(formatCores(10.24)).toBe('10.2');
+  expect(formatCoreCount(1)).toBe('1 core');
+  expect(formatCoreCount(1.02)).toBe('1 core');
+  expect(formatCoreCount(0.4)).toBe('0.4 cores');
   expect(formatCount(1, 'runner')).toBe('1 runner');
   expect(formatCount(10_000, 'job')).toBe('10,000 jobs');
   expect(formatCount(2, 'repository', 'repositories')).toBe('2 repositories');

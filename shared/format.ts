@@ -84,6 +84,12 @@ export function formatCores(cores: number): string {
   return String(Math.max(0, Math.round(cores * 10) / 10));
 }
 
+/** The same with its noun: `1 core`, `0.4 cores`, `12 cores`. */
+export function formatCoreCount(cores: number): string {
+  const words = formatCores(cores);
+  return `${words} ${words === '1' ? 'core' : 'cores'}`;
+}
+
 /** A number and its noun: `1 runner`, `4 runners`, `10,000 jobs`; irregular plurals are given. */
 export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;

@@ -1,6 +1,14 @@
 /** What the disk below a folder has and can: free space, what a folder takes, whether files can share blocks. */
 import { randomUUID } from 'node:crypto';
-import { constants, type Dirent, lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
+import {
+  constants,
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  type Stats,
+  statfsSync,
+} from 'node:fs';
 import { copyFile, lstat, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TracksideError } from '../../shared/errors.ts';
@@ -39,21 +47,27 @@ export async function requireSpace(folder: string, neededBytes: number, purpose:
 }
 
 /**
- * Turns "no space left" (ENOSPC, EDQUOT) into the error that `requireSpace` throws; other errors come back as they are.
+ * Turns what `isDiskFull` knows into the error that `requireSpace` throws; other errors come back as they are.
+ * @param folder exists, or did until the disk was full
  * @param neededBytes null where it is not known
  */
-export async function explainDiskFull(
+export function explainDiskFull(
   error: unknown,
   folder: string,
   purpose: string,
   neededBytes: number | null,
-): Promise<unknown> {
+): unknown {
   if (error instanceof DiskFullError || !isDiskFull(error)) return error;
-  const freeBytes = await diskSpace(folder).then(
-    (space) => space.freeBytes,
-    () => 0,
-  );
-  return new DiskFullError(folder, purpose, neededBytes, freeBytes, error);
+  return new DiskFullError(folder, purpose, neededBytes, freeBytesNow(folder), error);
+}
+
+function freeBytesNow(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch (error) {
+    return hasCode(error, 'ENOENT') && dirname(folder) !== folder ? freeBytesNow(dirname(folder)) : 0;
+  }
 }
 
 /** There is no room on a disk. Names the needed and free bytes and the folder. */
@@ -74,9 +88,13 @@ export class DiskFullError extends TracksideError {
   }
 }
 
-/** Whether an exception says that a disk, or this user's share of it, is full. */
+/** SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: the file beside a database in WAL mode finds no room. */
+const databaseFullCodes: readonly unknown[] = [13, 4874];
+
+/** Whether an exception, of the system or of SQLite, says that a disk or this user's share of it is full. */
 export function isDiskFull(error: unknown): boolean {
-  return error instanceof DiskFullError || hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
+  if (error instanceof DiskFullError || hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')) return true;
+  return error instanceof Error && 'errcode' in error && databaseFullCodes.includes(error.errcode);
 }
 
 /** Whether an exception is a system error with this code, e.g. `ENOENT`. */

@@ -4,10 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { z } from 'zod';
+import { explainDiskFull, isDiskFull } from './disk.ts';
 
-/** Writes a file so that it is either the old or the new one after a crash; readable by this user only. */
+/**
+ * Writes a file so that it is either the old or the new one after a crash; readable by this user only.
+ * @throws DiskFullError, or the system's error
+ */
 export async function writeFileAtomically(path: string, content: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
@@ -21,14 +25,18 @@ export async function writeFileAtomically(path: string, content: string): Promis
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw explainDiskFull(error, dirname(path), 'a record of Trackside', Buffer.byteLength(content));
   }
 }
 
 export interface Records<T extends { id: string }> {
   all(): T[];
   get(id: string): T | undefined;
-  /** Resolves once the record is safely on disk. Writes of one id happen in the order they were asked for. */
+  /**
+   * Resolves once the record is safely on disk. Writes of one id happen in the order they were asked for. A record that
+   * found the disk full is written together with the next one that finds room.
+   * @throws DiskFullError
+   */
   put(record: T): Promise<void>;
   delete(id: string): Promise<void>;
   /** Files that could not be read and were set aside, by their new names. */
@@ -69,13 +77,33 @@ export async function openRecords<T extends { id: string }>(options: {
     return next;
   };
   const pathOf = (id: string): string => join(folder, `${encodeURIComponent(id)}${suffix}`);
+  const unwritten = new Set<string>();
+  const write = async (id: string): Promise<void> => {
+    const row = rows.get(id);
+    if (!row) return;
+    try {
+      await writeFileAtomically(pathOf(id), JSON.stringify(row));
+    } catch (error) {
+      if (isDiskFull(error)) unwritten.add(id);
+      throw error;
+    }
+    unwritten.delete(id);
+  };
+  const writeOthers = (): void => {
+    const others = [...unwritten];
+    unwritten.clear();
+    for (const id of others) inOrder(id, () => write(id)).catch(() => {});
+  };
   return {
     setAside,
     all: () => [...rows.values()],
     get: (id) => rows.get(id),
     put(record) {
       rows.set(record.id, record);
-      return inOrder(record.id, () => writeFileAtomically(pathOf(record.id), JSON.stringify(record)));
+      return inOrder(record.id, async () => {
+        await write(record.id);
+        writeOthers();
+      });
     },
     delete(id) {
       rows.delete(id);

@@ -51,7 +51,7 @@ async function runStep<T>(
   entry.step(id, { status: 'active' });
   const [result, detail] = await work();
   entry.step(id, { status: 'done', detail });
-  await entry.save({});
+  await entry.note({});
   return result;
 }
 

@@ -2,6 +2,7 @@
 import type { DeployStepId, Problem, Runner, RunnerState } from '../../shared/model.ts';
 import type { BoardPublisher } from '../board.ts';
 import type { Clock } from '../platform/clock.ts';
+import { isDiskFull } from '../platform/disk.ts';
 import type { Records } from '../platform/records.ts';
 import { transition } from './lifecycle.ts';
 import type { RunnerRecord } from './record.ts';
@@ -18,9 +19,11 @@ export interface RunnerEntry {
   runner(): Runner;
   /** Changes what is shown and not worth a write: progress, the forge's view. */
   show(patch: Partial<Runner>): void;
-  /** Changes the record: on disk first, then on the board. */
+  /** Changes the record: on disk first, then on the board. @throws DiskFullError: what depends on it must not be done */
   save(patch: Partial<Omit<RunnerRecord, 'id' | 'runner'>>, runner?: Partial<Runner>): Promise<void>;
-  /** Goes to another state for a cause: on disk first, then on the board. */
+  /** The same for what has happened already: a full disk does not undo it, and gets it when there is room. */
+  note(patch: Partial<Omit<RunnerRecord, 'id' | 'runner'>>, runner?: Partial<Runner>): Promise<void>;
+  /** Goes to another state for a cause: on disk first where there is room, then on the board. */
   move(to: RunnerState, cause: string, runner?: Partial<Runner>): Promise<void>;
   /** Goes to `failed` with what went wrong and what to do. */
   fail(problem: Problem): Promise<void>;
@@ -46,6 +49,17 @@ export function createRunnerEntry(
     await records.put(next);
     publish();
   };
+  /** What has happened is shown in any case; a full disk gets it as soon as there is room. */
+  const persistWhenPossible = async (next: RunnerRecord): Promise<void> => {
+    await persist(next).catch((error: unknown) => {
+      if (!isDiskFull(error)) throw error;
+      publish();
+    });
+  };
+  const changed = (
+    patch: Partial<Omit<RunnerRecord, 'id' | 'runner'>>,
+    runner?: Partial<Runner>,
+  ): RunnerRecord => ({ ...record, ...patch, runner: { ...record.runner, ...runner } });
   const entry: RunnerEntry = {
     id: initial.id,
     record: () => record,
@@ -54,10 +68,11 @@ export function createRunnerEntry(
       record = { ...record, runner: { ...record.runner, ...patch } };
       publish();
     },
-    save: (patch, runner) => persist({ ...record, ...patch, runner: { ...record.runner, ...runner } }),
+    save: (patch, runner) => persist(changed(patch, runner)),
+    note: (patch, runner) => persistWhenPossible(changed(patch, runner)),
     move(to, cause, runner) {
       const moved = transition(record.runner, to, cause, clock.now());
-      return persist({ ...record, runner: { ...moved, ...runner } });
+      return persistWhenPossible({ ...record, runner: { ...moved, ...runner } });
     },
     fail(problem) {
       const steps = record.runner.steps.map((step) =>

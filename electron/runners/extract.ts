@@ -153,7 +153,7 @@ async function explain(
   unpackedBytes: number,
 ): Promise<unknown> {
   if (error instanceof TracksideError) return error;
-  const explained = await explainDiskFull(error, folder, purpose, unpackedBytes);
+  const explained = explainDiskFull(error, folder, purpose, unpackedBytes);
   if (explained !== error) return explained;
   const reason = error instanceof Error ? error.message : String(error);
   const damaged =

@@ -275,7 +275,7 @@ function notOurs(destination: string): TracksideError {
 
 async function explainFailure(error: unknown, tree: ExtractedTree, destination: string): Promise<unknown> {
   if (error instanceof TracksideError) return error;
-  const explained = await explainDiskFull(error, destination, `the files of ${destination}`, tree.bytes);
+  const explained = explainDiskFull(error, destination, `the files of ${destination}`, tree.bytes);
   if (explained !== error) return explained;
   const reason = error instanceof Error ? error.message : String(error);
   return new TracksideError(

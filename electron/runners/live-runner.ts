@@ -91,7 +91,7 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
       throw new TracksideError('CONFLICT', `${entry.runner().name} has no files.`, { remedy: 'Retry it.' });
     await context.installer.attach(folder);
     const process = await context.processes.start({ runnerRoot: root, controlFolder, environment: {} });
-    await entry.save(
+    await entry.note(
       { process: { pid: process.pid, startToken: process.startToken } },
       { pid: process.pid, startedAt: process.startedAt },
     );
@@ -105,8 +105,8 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
 
   const afterEnd = async (end: ListenerEnd): Promise<void> => {
     const { state } = entry.runner();
-    await entry.save({ process: null }, { pid: null, startedAt: null });
-    if (end.deregistered) await entry.save({ registration: 'none' }, { forgeRunnerId: null });
+    await entry.note({ process: null }, { pid: null, startedAt: null });
+    if (end.deregistered) await entry.note({ registration: 'none' }, { forgeRunnerId: null });
     // Whoever asked for the end, or deploys, goes on from here.
     if (
       deployAbort ||
@@ -148,7 +148,7 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     await endProcesses();
     await deregister(entry, context);
     await deleteFolder(entry, context);
-    await entry.save(
+    await entry.note(
       { clone: null, treeFolder: null, process: null, registration: 'none' },
       { forgeRunnerId: null },
     );
@@ -210,7 +210,7 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
   };
 
   const ask = (wanted: 'running' | 'stopped' | 'removed', draining: boolean): void => {
-    void entry.save({ wanted }, { draining });
+    void entry.note({ wanted }, { draining });
   };
 
   return {

@@ -96,10 +96,25 @@ export function createRunners(options: RunnersOptions): Runners {
     return live;
   };
 
-  const namesInUse = async (repositoryId: string): Promise<string[]> => {
+  /** Names given out to runners that are not among `lives` yet. */
+  const reserved = new Set<string>();
+  const reserveNames = async ({ repositoryId, name, count }: DeployRequest): Promise<string[]> => {
     const { forge, fullName } = context.forgeOf(repositoryId);
+    const onForge = (await forge.runners(fullName)).map((runner) => runner.name);
     const ours = [...lives.values()].map(({ entry }) => entry.runner().name);
-    return [...ours, ...(await forge.runners(fullName)).map(({ name }) => name)];
+    const names = nextNames(name, count, [...onForge, ...ours, ...reserved]);
+    for (const given of names) reserved.add(given);
+    return names;
+  };
+
+  /** Writes a pool and its runners down: all of them or, when that fails, none. */
+  const writeDown = async (pool: Pool, created: RunnerRecord[]): Promise<void> => {
+    try {
+      await Promise.all([pools.put(pool), ...created.map((record) => records.put(record))]);
+    } catch (error) {
+      await Promise.all([pools.delete(pool.id), ...created.map(({ id }) => records.delete(id))]);
+      throw error;
+    }
   };
 
   const newPool = (request: DeployRequest): Pool => ({
@@ -115,11 +130,8 @@ export function createRunners(options: RunnersOptions): Runners {
   return {
     async deploy(asked) {
       const request = checkDeployRequest(asked, repository(asked.repositoryId));
-      const taken = await namesInUse(request.repositoryId);
-      const names = nextNames(request.name, request.count, taken);
+      const names = await reserveNames(request);
       const pool = newPool(request);
-      await pools.put(pool);
-      board.set('pools', pool.id, pool);
       const created = names.map((name) =>
         newRunnerRecord({
           id: randomUUID(),
@@ -131,8 +143,13 @@ export function createRunners(options: RunnersOptions): Runners {
           now: clock.now(),
         }),
       );
-      await Promise.all(created.map((record) => records.put(record)));
-      for (const live of created.map(admit)) live.deploy();
+      try {
+        await writeDown(pool, created);
+        board.set('pools', pool.id, pool);
+        for (const live of created.map(admit)) live.deploy();
+      } finally {
+        for (const name of names) reserved.delete(name);
+      }
       return { pool, runnerIds: created.map(({ id }) => id) };
     },
     async cancelPoolDeploy(poolId) {

@@ -1,8 +1,10 @@
 /** The history of jobs on our runners, in SQLite: it outlives the engine and the runners it tells of. */
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Shift, shiftSchema } from '../../shared/model.ts';
 import type { BoardPublisher } from '../board.ts';
 import type { Clock } from '../platform/clock.ts';
+import { explainDiskFull, isDiskFull } from '../platform/disk.ts';
 
 /** How much of the history the board shows. */
 export const shownMs = 6 * 3_600_000;
@@ -20,20 +22,17 @@ export interface ShiftHistory {
   dispose(): void;
 }
 
-/** Opens the history at `path` and puts its recent part on the board. */
+/**
+ * Opens the history at `path` and puts its recent part on the board.
+ * @throws DiskFullError, or SQLite's error
+ */
 export function openShiftHistory(options: {
   path: string;
   board: BoardPublisher;
   clock: Clock;
 }): ShiftHistory {
   const { path, board, clock } = options;
-  const database = new DatabaseSync(path);
-  database.exec(`
-    PRAGMA journal_mode = WAL;
-    CREATE TABLE IF NOT EXISTS shifts (id TEXT PRIMARY KEY, runnerId TEXT, startedAt INTEGER, endedAt INTEGER, row TEXT);
-    CREATE INDEX IF NOT EXISTS shiftsByStart ON shifts (startedAt);
-    CREATE INDEX IF NOT EXISTS shiftsByRunner ON shifts (runnerId, endedAt);
-  `);
+  const database = openDatabase(path);
   const insert = database.prepare(
     'INSERT OR REPLACE INTO shifts (id, runnerId, startedAt, endedAt, row) VALUES (?, ?, ?, ?, ?)',
   );
@@ -64,17 +63,60 @@ export function openShiftHistory(options: {
     }
   });
 
+  /** What found the disk full; it is shown all the same, and written when there is room. */
+  const unwritten = new Map<string, Shift>();
+  const unwrittenOf = (runnerId: string): Shift[] =>
+    [...unwritten.values()].filter((shift) => shift.runnerId === runnerId);
+  const write = (): void => {
+    for (const [id, shift] of unwritten) {
+      try {
+        insert.run(id, shift.runnerId, shift.startedAt, shift.endedAt, JSON.stringify(shift));
+      } catch (error) {
+        if (!isDiskFull(error)) throw error;
+        return;
+      }
+      unwritten.delete(id);
+    }
+  };
+
   return {
     put(shift) {
-      insert.run(shift.id, shift.runnerId, shift.startedAt, shift.endedAt, JSON.stringify(shift));
+      unwritten.set(shift.id, shift);
+      write();
       board.set('shifts', shift.id, shift);
     },
-    open: (runnerId) => parse(selectOpen.get(runnerId)),
-    latest: (runnerId) => parse(selectLatest.get(runnerId)),
-    get: (id) => parse(selectOne.get(id)),
+    open(runnerId) {
+      const fresh = unwrittenOf(runnerId).find(({ endedAt }) => endedAt === null);
+      if (fresh) return fresh;
+      const row = parse(selectOpen.get(runnerId));
+      return row && unwritten.has(row.id) ? null : row;
+    },
+    latest(runnerId) {
+      const row = parse(selectLatest.get(runnerId));
+      const candidates = [...(row && !unwritten.has(row.id) ? [row] : []), ...unwrittenOf(runnerId)];
+      return candidates.sort((a, b) => b.startedAt - a.startedAt)[0] ?? null;
+    },
+    get: (id) => unwritten.get(id) ?? parse(selectOne.get(id)),
     dispose() {
       stopForgetting();
+      write();
       database.close();
     },
   };
+}
+
+function openDatabase(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      CREATE TABLE IF NOT EXISTS shifts (id TEXT PRIMARY KEY, runnerId TEXT, startedAt INTEGER, endedAt INTEGER, row TEXT);
+      CREATE INDEX IF NOT EXISTS shiftsByStart ON shifts (startedAt);
+      CREATE INDEX IF NOT EXISTS shiftsByRunner ON shifts (runnerId, endedAt);
+    `);
+    return database;
+  } catch (error) {
+    database.close();
+    throw explainDiskFull(error, dirname(path), 'the history of jobs', null);
+  }
 }

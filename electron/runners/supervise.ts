@@ -1,7 +1,7 @@
 /** Watches one listener: its lines become states and shifts, its end becomes a cause. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Problem, Shift } from '../../shared/model.ts';
+import type { Problem, RunnerState, Shift } from '../../shared/model.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RunnerEntry } from './entry.ts';
 import { explainExit, type ListenerEvent, parseListenerLine } from './listener-lines.ts';
@@ -121,14 +121,16 @@ interface Context {
   jobRuns: boolean;
 }
 
+/** States that what a listener says does not end: it was asked to go, or is known to be gone or lost. */
+const settled: readonly RunnerState[] = ['removing', 'stopping', 'stopped', 'failed'];
+
 async function applyEvent(event: ListenerEvent, context: Context): Promise<void> {
   const { entry, clock, jobRuns } = context;
-  const leaving = (): boolean => ['removing', 'stopping'].includes(entry.runner().state);
   const at = 'at' in event && event.at !== null ? event.at : clock.now();
   if (event.kind === 'version') entry.show({ version: event.version });
   if (event.kind === 'job-started') return startShift(event.name, at, context);
   if (event.kind === 'job-completed') return endShift(event, at, context);
-  if (leaving()) return;
+  if (settled.includes(entry.runner().state)) return;
   if (event.kind === 'listening') await entry.move('idle', 'Waits for a job.');
   if (event.kind === 'connection-lost') await entry.move('reconnecting', `Lost the forge: ${event.message}`);
   if (event.kind === 'connection-restored') {
@@ -157,7 +159,7 @@ async function startShift(name: string, at: number, { entry, shifts }: Context):
     shifts.put(shift);
   }
   const job = { name, startedAt: at, url: known?.url ?? null };
-  if (runner.state === 'removing' || runner.state === 'stopping') entry.show({ job });
+  if (settled.includes(runner.state)) entry.show({ job });
   else await entry.move('busy', `Runs “${name}”.`, { job });
 }
 
@@ -168,7 +170,6 @@ async function endShift(
 ): Promise<void> {
   const open = shifts.open(entry.id);
   if (open && open.jobName === event.name) shifts.put({ ...open, endedAt: at, result: event.result });
-  const { state } = entry.runner();
-  if (state === 'removing' || state === 'stopping') entry.show({ job: null });
+  if (settled.includes(entry.runner().state)) entry.show({ job: null });
   else await entry.move('idle', `Finished “${event.name}”: ${event.result}.`, { job: null });
 }

@@ -24,7 +24,8 @@ export interface HeldRequest {
   release(): void;
 }
 
-export interface HostileLab extends Pick<EngineLab, 'folder' | 'dataFolder' | 'cacheFolder' | 'processes'> {
+export interface HostileLab
+  extends Pick<EngineLab, 'folder' | 'dataFolder' | 'cacheFolder' | 'practiceRunnerFolder' | 'processes'> {
   /** As it runs now: another one after `forgeUp`. */
   github: DemoGitHub;
   engine: Engine;
@@ -147,6 +148,7 @@ export async function openHostileLab(options: HostileLabOptions = {}): Promise<H
     folder: lab.folder,
     dataFolder: lab.dataFolder,
     cacheFolder: lab.cacheFolder,
+    practiceRunnerFolder: lab.practiceRunnerFolder,
     processes: lab.processes,
     get github() {
       return github;

@@ -20,7 +20,7 @@ const plan: Plan = {
 };
 
 test('the suggested set is asked for as the plan has it', () => {
-  expect(suggestedDeploy(plan, repositoryRow())).toEqual({
+  expect(suggestedDeploy(plan, repositoryRow(), true)).toEqual({
     repositoryId: 'r1',
     count: 4,
     name: 'arm',
@@ -32,8 +32,14 @@ test('the suggested set is asked for as the plan has it', () => {
 });
 
 test('a public repository, a refusal, or no room leads to the wizard instead', () => {
-  expect(suggestedDeploy(plan, repositoryRow({ visibility: 'public' }))).toBeNull();
-  expect(suggestedDeploy({ ...plan, suggestedCount: 0 }, repositoryRow())).toBeNull();
+  expect(suggestedDeploy(plan, repositoryRow({ visibility: 'public' }), true)).toBeNull();
+  expect(suggestedDeploy({ ...plan, suggestedCount: 0 }, repositoryRow(), true)).toBeNull();
   const refusal = { code: 'UNSUPPORTED', message: 'No runner exists for this host.', remedy: null };
-  expect(suggestedDeploy({ ...plan, refusal }, repositoryRow())).toBeNull();
+  expect(suggestedDeploy({ ...plan, refusal }, repositoryRow(), true)).toBeNull();
+});
+
+test('the first runners are deployed even where the machine is small, further ones only where they fit', () => {
+  const small = { ...plan, suggestedCount: 1, fits: 0 };
+  expect(suggestedDeploy(small, repositoryRow(), true)?.count).toBe(1);
+  expect(suggestedDeploy(small, repositoryRow(), false)).toBeNull();
 });

@@ -8,9 +8,13 @@ import { Button, ButtonLink, type ButtonSize } from '../../components/button.tsx
 import { runAction } from '../../store/run-action.ts';
 import { useClient } from '../../store/session.ts';
 
-/** What the plan suggests, as a request; never for a public repository, which needs a person's word first. */
-export function suggestedDeploy(plan: Plan, repository: Repository): DeployRequest | null {
+/**
+ * What the plan suggests, as a request. Null where a person has to look first: a public repository, or runners beside
+ * which no more fit.
+ */
+export function suggestedDeploy(plan: Plan, repository: Repository, first: boolean): DeployRequest | null {
   if (plan.refusal !== null || plan.suggestedCount < 1 || repository.visibility === 'public') return null;
+  if (!first && plan.fits < plan.suggestedCount) return null;
   return {
     repositoryId: repository.id,
     count: plan.suggestedCount,
@@ -25,20 +29,23 @@ export function suggestedDeploy(plan: Plan, repository: Repository): DeployReque
 export function DeployButton({
   plan,
   repository,
+  first,
   size,
 }: {
   plan: Plan | null;
   /** Null when there are several to choose from. */
   repository: Repository | null;
+  /** Whether no runners are there yet. */
+  first: boolean;
   size?: ButtonSize;
 }) {
   const client = useClient();
   const [working, setWorking] = useState(false);
-  const request = plan && repository ? suggestedDeploy(plan, repository) : null;
+  const request = plan && repository ? suggestedDeploy(plan, repository, first) : null;
   if (request === null) {
-    const count = plan !== null && repository !== null && plan.refusal === null ? plan.suggestedCount : 0;
+    const count = repository?.visibility === 'public' && plan?.refusal === null ? plan.suggestedCount : 0;
     return (
-      <ButtonLink kind="primary" size={size} icon={Plus} href="#/deploy">
+      <ButtonLink kind={first || count > 0 ? 'primary' : 'secondary'} size={size} icon={Plus} href="#/deploy">
         {count > 0 ? `Deploy ${formatCount(count, 'runner')}…` : 'Deploy runners…'}
       </ButtonLink>
     );

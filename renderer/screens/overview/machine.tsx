@@ -1,5 +1,5 @@
 /** This machine: what is used, and how many runners still fit. */
-import { formatBytes, formatBytesOf, formatCores } from '../../../shared/format.ts';
+import { formatBytes, formatBytesOf, formatCoreCount, formatCores } from '../../../shared/format.ts';
 import type { Host, Load, Plan } from '../../../shared/model.ts';
 import { Card, CardBody } from '../../components/card.tsx';
 import { Meter } from '../../components/meter.tsx';
@@ -44,7 +44,11 @@ function Meters({ host, load }: { host: Host; load: Load }) {
   const disk = 1 - load.diskFreeBytes / Math.max(1, load.diskTotalBytes);
   return (
     <>
-      <Meter label="CPU" value={cpu} amount={`${formatCores(load.cpuCores)} of ${host.cores} cores`} />
+      <Meter
+        label="CPU"
+        value={cpu}
+        amount={`${formatCores(load.cpuCores)} of ${formatCoreCount(host.cores)}`}
+      />
       <Meter
         label="Memory"
         value={memory}
@@ -70,7 +74,7 @@ function Room({ plan }: { plan: Plan }) {
         {fits > 0 ? 'Room for ' : 'No room for another '}
         {fits > 0 && <strong>{fits.toLocaleString('en')} more</strong>}{' '}
         {size.preset === 'custom' ? '' : size.preset} {fits === 1 || fits === 0 ? 'runner' : 'runners'} of{' '}
-        {formatCores(size.cores)} cores and {formatBytes(size.memoryBytes)}.
+        {formatCoreCount(size.cores)} and {formatBytes(size.memoryBytes)}.
       </p>
       <details className={styles.sum}>
         <summary>How this is counted</summary>

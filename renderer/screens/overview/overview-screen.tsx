@@ -1,7 +1,7 @@
 /** The first screen: is everything all right, what runs, what waits and why. */
 import { Eye, Play } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
-import { formatAgo, formatBytes, formatCores, formatCount } from '../../../shared/format.ts';
+import { formatAgo, formatBytes, formatCoreCount, formatCount } from '../../../shared/format.ts';
 import type { Plan, Repository } from '../../../shared/model.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -99,7 +99,7 @@ function SubLine() {
   );
   const machine = host && [
     host.hostname,
-    `${host.architecture}, ${formatCores(host.cores)} cores, ${formatBytes(host.memoryBytes)}`,
+    `${host.architecture}, ${formatCoreCount(host.cores)}, ${formatBytes(host.memoryBytes)}`,
   ];
   return (
     <>
@@ -122,7 +122,7 @@ function Actions({ plan, repository }: { plan: Plan | null; repository: Reposito
     <>
       <RunWorkflowButton repository={repository} />
       {deploying === null ? (
-        <DeployButton plan={plan} repository={repository} />
+        <DeployButton plan={plan} repository={repository} first={false} />
       ) : (
         <ButtonLink icon={Eye} href={`#/deploy/${encodeURIComponent(deploying)}`}>
           Watch the deploy
@@ -176,7 +176,7 @@ function Start({
         title="The track of your runners appears here"
         action={
           <>
-            <DeployButton plan={plan} repository={repository} size="large" />
+            <DeployButton plan={plan} repository={repository} first size="large" />
             <ButtonLink size="large" href="#/deploy">
               Choose how many…
             </ButtonLink>
@@ -184,9 +184,9 @@ function Start({
         }
       >
         {plan?.refusal === null && plan.suggestedCount > 0
-          ? `${formatCount(plan.suggestedCount, 'runner')} of ${formatCores(plan.size.cores)} cores and ` +
+          ? `${formatCount(plan.suggestedCount, 'runner')} of ${formatCoreCount(plan.size.cores)} and ` +
             `${formatBytes(plan.size.memoryBytes)} each suit this machine; ` +
-            `${formatCount(plan.reservedCores, 'core')} stay for you.`
+            `${formatCoreCount(plan.reservedCores)} ${plan.reservedCores === 1 ? 'stays' : 'stay'} for you.`
           : 'A runner is a program on this machine that takes one job at a time.'}
       </EmptyState>
     </Card>

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Shift } from '../../../shared/model.ts';
 import { runnerRow, shiftRow } from '../../testing/rows.ts';
-import { aheadOf, byName, expectedDurationMs, fitWords, layBars, shiftsByRunner } from './track-model.ts';
+import {
+  aheadOf,
+  byName,
+  expectedDurationMs,
+  fitWords,
+  layBars,
+  shiftsByRunner,
+  zoomFor,
+} from './track-model.ts';
 
 const window = { fromMs: 0, nowMs: 1000 };
 const shift = (
@@ -105,4 +113,12 @@ test('right of now stands what is to come', () => {
     words: 'Unpacking 50 %',
     share: 0.75,
   });
+});
+
+test('the track begins with the closest zoom that shows all, at most an hour', () => {
+  const minute = 60_000;
+  expect(zoomFor(null, 0).title).toBe('5 min');
+  expect(zoomFor(0, 4 * minute).title).toBe('5 min');
+  expect(zoomFor(0, 14 * minute).title).toBe('15 min');
+  expect(zoomFor(0, 300 * minute).title).toBe('1 h');
 });

@@ -9,11 +9,22 @@ const minuteMs = 60_000;
 
 /** How much of the past the track can show. */
 export const zooms = [
+  { value: '5', title: '5 min', spanMs: 5 * minuteMs, gridMs: minuteMs },
   { value: '15', title: '15 min', spanMs: 15 * minuteMs, gridMs: 3 * minuteMs },
   { value: '60', title: '1 h', spanMs: 60 * minuteMs, gridMs: 10 * minuteMs },
   { value: '360', title: '6 h', spanMs: 360 * minuteMs, gridMs: 60 * minuteMs },
 ] as const;
 export type Zoom = (typeof zooms)[number];
+
+/**
+ * The zoom to begin with: the closest one that shows all there is, and never more than an hour.
+ * @param firstMs when the first runner or job began; null when there is none
+ */
+export function zoomFor(firstMs: number | null, nowMs: number): Zoom {
+  const [closest, middle, hour] = zooms;
+  const pastMs = firstMs === null ? 0 : nowMs - firstMs;
+  return [closest, middle].find(({ spanMs }) => pastMs < spanMs) ?? hour;
+}
 
 export type BarKind = 'running' | 'succeeded' | 'issues' | 'failed' | 'cancelled';
 

@@ -1,32 +1,35 @@
 /** The track: a lane per runner with its last jobs, and right of now what is to come. */
 import { useMemo, useState } from 'react';
 import { VList } from 'virtua';
+import type { Board } from '../../../shared/board.ts';
 import { formatCount } from '../../../shared/format.ts';
 import type { Runner, Shift } from '../../../shared/model.ts';
 import { Card } from '../../components/card.tsx';
 import { Segmented } from '../../components/choice.tsx';
-import { useBoard } from '../../store/session.ts';
+import { engineClock } from '../../store/clock.ts';
+import { useBoard, useBoardReader } from '../../store/session.ts';
 import styles from './track.module.css';
 import { NowLine, TrackAxis, TrackGrid } from './track-axis.tsx';
 import { BarDetails, type ShownBar } from './track-details.tsx';
 import { walkBars } from './track-keys.ts';
 import { TrackLane } from './track-lane.tsx';
 import { layOutTrack, mostAtOnce } from './track-layout.ts';
-import { byName, shiftsByRunner, type Zoom, zooms } from './track-model.ts';
+import { byName, shiftsByRunner, type Zoom, zoomFor, zooms } from './track-model.ts';
 import { TrackTable } from './track-table.tsx';
 import { useWidth } from './use-width.ts';
 
 const noShifts: Shift[] = [];
 
 const words: Record<Zoom['value'], string> = {
+  '5': 'the last 5 minutes',
   '15': 'the last 15 minutes',
   '60': 'the last hour',
   '360': 'the last 6 hours',
 };
 
 export function Track() {
-  const [chosen, setChosen] = useState<Zoom['value']>('60');
-  const zoom = zooms.find(({ value }) => value === chosen) ?? zooms[1];
+  const readBoard = useBoardReader();
+  const [zoom, setZoom] = useState(() => fittingZoom(readBoard()));
   const table = useBoard((board) => board.runners);
   const shifts = useBoard((board) => board.shifts);
   const runners = useMemo(() => byName(Object.values(table)), [table]);
@@ -34,13 +37,30 @@ export function Track() {
   return (
     <Card
       title="Track"
-      note={`${words[chosen]}, and what comes next`}
-      actions={<Segmented label="How far back" value={chosen} onChange={setChosen} choices={zooms} />}
+      note={`${words[zoom.value]}, and what comes next`}
+      actions={
+        <Segmented
+          label="How far back"
+          value={zoom.value}
+          onChange={(value) => setZoom((before) => zooms.find((known) => known.value === value) ?? before)}
+          choices={zooms}
+        />
+      }
     >
       <TrackLanes runners={runners} lanes={lanes} zoom={zoom} />
       <TrackTable runners={runners} lanes={lanes} zoom={zoom} />
     </Card>
   );
+}
+
+/** What is known when the track is first shown decides its zoom; later it stays, so that nothing jumps. */
+function fittingZoom(board: Pick<Board, 'shifts' | 'runners'> | null): Zoom {
+  const starts = [
+    ...Object.values(board?.shifts ?? {}).map(({ startedAt }) => startedAt),
+    ...Object.values(board?.runners ?? {}).map(({ createdAt }) => createdAt),
+  ];
+  const first = starts.length === 0 ? null : starts.reduce((a, b) => Math.min(a, b));
+  return zoomFor(first, engineClock.at(Date.now()));
 }
 
 function TrackLanes({

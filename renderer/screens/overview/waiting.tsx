@@ -58,7 +58,9 @@ function WaitingJob({ job }: { job: Job }) {
             {job.branch && ` · ${job.branch}`}
           </span>
         </p>
-        <p className={styles.reason}>{job.wait?.sentence ?? 'It waits for a runner that fits.'}</p>
+        <p className={styles.reason}>
+          <Sentence text={job.wait?.sentence ?? 'It waits for a runner that fits.'} />
+        </p>
         <p className={styles.labels}>
           <span className="visually-hidden">Labels: </span>
           {job.labels.map((label) => (
@@ -74,6 +76,14 @@ function WaitingJob({ job }: { job: Job }) {
         </ButtonLink>
       )}
     </li>
+  );
+}
+
+/** A sentence in which `words between backticks` are labels. */
+function Sentence({ text }: { text: string }) {
+  return text.split('`').map((part, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change their order
+    index % 2 === 0 ? part : <Label key={index}>{part}</Label>,
   );
 }
 

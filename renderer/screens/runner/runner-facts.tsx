@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import {
   formatBytes,
-  formatCores,
+  formatCoreCount,
   formatDateTime,
   formatDuration,
   formatRoughly,
@@ -46,7 +46,7 @@ export function Facts({ runner }: { runner: Runner }) {
           </Fact>
           {pool && (
             <Fact title="Pool">
-              {pool.name}, {formatCores(pool.size.cores)} cores and {formatBytes(pool.size.memoryBytes)} each
+              {pool.name}, {formatCoreCount(pool.size.cores)} and {formatBytes(pool.size.memoryBytes)} each
             </Fact>
           )}
           <Fact title="On GitHub">
@@ -86,7 +86,7 @@ function Running({ since }: { since: number }) {
 function UsageFacts({ runnerId, cores }: { runnerId: string; cores: number }) {
   const usage = useBoard((board) => board.usage[runnerId]);
   if (usage === undefined) return null;
-  const words = `${formatCores(usage.cpuCores)} ${usage.cpuCores === 1 ? 'core' : 'cores'}`;
+  const words = formatCoreCount(usage.cpuCores);
   return (
     <>
       <Fact title="CPU">

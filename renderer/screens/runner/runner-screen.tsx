@@ -3,7 +3,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { ChevronLeft, Ellipsis, Server } from 'lucide-react';
 import { useState } from 'react';
 import { useSearch } from 'wouter';
-import { formatClock, formatRoughly } from '../../../shared/format.ts';
+import { formatAgo, formatClock } from '../../../shared/format.ts';
 import type { Runner } from '../../../shared/model.ts';
 import { Button, ButtonLink, IconButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -82,7 +82,7 @@ function SubLine({ runner }: { runner: Runner }) {
   if (job === null) {
     return (
       <>
-        {runner.cause} <span>Since {formatRoughly(now - runner.stateSince)}.</span>
+        {runner.cause} · {formatAgo(now - runner.stateSince)}
       </>
     );
   }

@@ -2,6 +2,7 @@
 import {
   type KeyboardEvent,
   type RefObject,
+  useCallback,
   useLayoutEffect,
   useRef,
   useState,
@@ -18,9 +19,10 @@ export function useFollow(list: RefObject<VListHandle | null>, lineCount: number
   const [follow, setFollow] = useState(true);
   /** True while a finger or the scroll bar is held: only then a scroll is somebody's own. */
   const held = useRef(false);
-  useLayoutEffect(() => {
+  const toEnd = useCallback(() => {
     if (follow && lineCount > 0) list.current?.scrollToIndex(lineCount - 1, { align: 'end' });
   }, [follow, lineCount, list]);
+  useLayoutEffect(toEnd, [toEnd]);
   const isAtEnd = (): boolean => {
     const handle = list.current;
     return !handle || handle.scrollOffset + handle.viewportSize >= handle.scrollSize - nearEndPx;
@@ -45,6 +47,10 @@ export function useFollow(list: RefObject<VListHandle | null>, lineCount: number
     },
     onTouchEnd() {
       held.current = false;
+    },
+    /** Another size of the window, or other line breaks, leave the end elsewhere. */
+    onResize() {
+      if (!isAtEnd()) toEnd();
     },
     onScroll() {
       if (held.current) setFollow(isAtEnd());

@@ -1,5 +1,5 @@
 /** Confirms stopping, restarting or removing runners, and does it. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { formatCount } from '../../../shared/format.ts';
 import type { Runner } from '../../../shared/model.ts';
 import type { TracksideClient } from '../../client/client.ts';
@@ -27,6 +27,11 @@ export function RunnerDialog({ asked, onClose }: { asked: AskedAction; onClose: 
   const forge = useForgeName(runners);
   const { title, sentences, choice, confirmLabel } = confirmationFor(asked.action, runners, now, forge);
   const chosen = choice === null ? 'drain' : how;
+  const gone = runners.length === 0;
+  useEffect(() => {
+    if (gone) onClose();
+  }, [gone, onClose]);
+  if (gone) return null;
   const confirm = async (): Promise<void> => {
     await actOnAll(client, asked.action, runners, chosen);
     tellOutcome(client, asked.action, runners, chosen);

@@ -3,7 +3,7 @@
 /** The list itself: a table whose rows are only drawn where one looks, beyond fifty of them. */
 import type { KeyboardEvent, ReactNode } from 'react';
 import { WindowVirtualizer } from 'virtua';
-import { formatBytes, formatCores, formatCount } from '../../../shared/format.ts';
+import { formatBytes, formatCoreCount, formatCount } from '../../../shared/format.ts';
 import type { Pool, Runner } from '../../../shared/model.ts';
 import { Card } from '../../components/card.tsx';
 import { Checkbox } from '../../components/choice.tsx';
@@ -158,8 +158,8 @@ function PoolHead({ pool, count, index }: { pool: Pool | null; count: number; in
     <GroupHead index={index}>
       <strong>{name}</strong>
       <span className="muted">
-        {formatCount(count, 'runner')} · {formatCores(size.cores)} cores, {formatBytes(size.memoryBytes)} each
-        · {lifecycles[lifecycle.mode]}
+        {formatCount(count, 'runner')} · {formatCoreCount(size.cores)}, {formatBytes(size.memoryBytes)} each ·{' '}
+        {lifecycles[lifecycle.mode]}
       </span>
       {labels.map((label) => (
         <Label key={label}>{label}</Label>

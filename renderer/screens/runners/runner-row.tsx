@@ -3,7 +3,13 @@
 /** One runner of the list: a row of a table on wide screens, a card on narrow ones. */
 import { Ellipsis, RotateCcw, ScrollText, Undo2 } from 'lucide-react';
 import { memo } from 'react';
-import { formatBytes, formatClock, formatCores, formatRoughly } from '../../../shared/format.ts';
+import {
+  formatBytes,
+  formatClock,
+  formatCoreCount,
+  formatCores,
+  formatRoughly,
+} from '../../../shared/format.ts';
 import type { ForeignRunner, Runner } from '../../../shared/model.ts';
 import { Button, ButtonLink, IconButton } from '../../components/button.tsx';
 import { Checkbox } from '../../components/choice.tsx';
@@ -183,7 +189,7 @@ function UsageCells({ runner }: { runner: Runner }) {
               values={usage.cpuHistory}
               top={cores}
               width={64}
-              label={`CPU: ${formatCores(usage.cpuCores)} cores in use`}
+              label={`CPU: ${formatCoreCount(usage.cpuCores)} in use`}
             />
             <span aria-hidden="true">{formatCores(usage.cpuCores)}</span>
           </>
