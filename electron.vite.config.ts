@@ -43,6 +43,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: 'out/renderer',
+      minify: true,
       assetsInlineLimit: 0,
       rolldownOptions: { input: 'renderer/index.html' },
     },

@@ -1,12 +1,15 @@
 /** Bad luck and bad moments: jobs that run when a stop is asked for, killed processes, two engines on one folder. */
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Runner, Shift } from '../shared/model.ts';
 import { deployRequest, isReady } from './testing/engine-lab.ts';
 import {
+  createPanelClient,
   expectNothingLeft,
   type HostileLab,
   openHostileLab,
+  refusal,
   removeAll,
   when,
   whenAllReady,
@@ -43,6 +46,9 @@ async function removeAndExpectNothing(): Promise<void> {
   await removeAll(hostile);
   await expectNothingLeft(hostile);
 }
+
+/** Processes are found by their arguments, which only Linux tells so plainly. */
+const onLinux = test.skipIf(process.platform !== 'linux');
 
 /** Kills a process of the runner by its name, as the kernel does when memory runs out. */
 async function killNamed(words: string): Promise<void> {
@@ -132,41 +138,55 @@ test('a restart waits for the job and brings a new process', async () => {
   await removeAndExpectNothing();
 });
 
-test('kill -9 of a worker: its job has failed, told as that, and the runner takes the next one', async () => {
-  const { pid } = await busyRunner();
-  await killNamed('Runner.Worker');
-  const [idle] = await when(hostile, ([runner]) => runner?.state === 'idle');
-  expect(idle).toMatchObject({ pid, job: null, cause: 'Finished “Wait”: Failed.' });
-  expect(shifts()).toMatchObject([{ jobName: 'Wait', result: 'Failed' }]);
-  expect(await conclusions(1)).toEqual(['failure']);
-  await hostile.openGate();
-  await hostile.startJob();
-  expect(await conclusions(2)).toEqual(['failure', 'success']);
-  await removeAndExpectNothing();
-});
+onLinux(
+  'kill -9 of a worker: its job has failed, told as that, and the runner takes the next one',
+  async () => {
+    const { pid } = await busyRunner();
+    await killNamed('Runner.Worker');
+    const [idle] = await when(hostile, ([runner]) => runner?.state === 'idle');
+    expect(idle).toMatchObject({ pid, job: null, cause: 'Finished “Wait”: Failed.' });
+    expect(shifts()).toMatchObject([{ jobName: 'Wait', result: 'Failed' }]);
+    expect(await conclusions(1)).toEqual(['failure']);
+    await hostile.openGate();
+    await hostile.startJob();
+    expect(await conclusions(2)).toEqual(['failure', 'success']);
+    await removeAndExpectNothing();
+  },
+);
 
-test('kill -9 of a busy listener: its job is lost, nothing of it lives on, and retry brings the runner back', async () => {
-  const { client } = hostile;
-  const { id: runnerId } = await busyRunner();
-  await killNamed('Runner.Listener');
-  const [failed] = await when(hostile, ([runner]) => runner?.state === 'failed');
-  expect(failed).toMatchObject({
-    failure: {
-      code: 'KILLED',
-      message: 'The runner was ended from outside (SIGKILL).',
-      remedy: expect.stringContaining('Start it again'),
-    },
-    job: null,
-    pid: null,
-  });
-  expect(shifts()).toMatchObject([{ result: 'Lost', endedAt: expect.any(Number) }]);
-  expect(await hostile.processes()).toEqual([]);
-  await client.runners.retry({ runnerId });
-  await when(hostile, ([runner]) => runner !== undefined && isReady(runner));
-  await hostile.openGate();
-  await hostile.startJob();
-  await when(hostile, ([runner]) => runner?.state === 'idle');
-  expect(shifts().map(({ result }) => result)).toEqual(['Lost', 'Succeeded']);
+onLinux(
+  'kill -9 of a busy listener: its job is lost, nothing of it lives on, and retry brings the runner back',
+  async () => {
+    const { client } = hostile;
+    const { id: runnerId } = await busyRunner();
+    await killNamed('Runner.Listener');
+    const [failed] = await when(hostile, ([runner]) => runner?.state === 'failed');
+    expect(failed).toMatchObject({
+      failure: {
+        code: 'KILLED',
+        message: 'The runner was ended from outside (SIGKILL).',
+        remedy: expect.stringContaining('Start it again'),
+      },
+      job: null,
+      pid: null,
+    });
+    expect(shifts()).toMatchObject([{ result: 'Lost', endedAt: expect.any(Number) }]);
+    expect(await hostile.processes()).toEqual([]);
+    await client.runners.retry({ runnerId });
+    await when(hostile, ([runner]) => runner !== undefined && isReady(runner));
+    await hostile.openGate();
+    await hostile.startJob();
+    await when(hostile, ([runner]) => runner?.state === 'idle');
+    expect(shifts().map(({ result }) => result)).toEqual(['Lost', 'Succeeded']);
+    await removeAndExpectNothing();
+  },
+);
+
+test('two deploys at the same moment do not get in each other’s way', async () => {
+  const { client, repositoryId } = hostile;
+  await Promise.all([1, 2].map(() => client.pools.deploy(deployRequest(repositoryId, 2))));
+  const rows = await whenAllReady(hostile, 4);
+  expect(rows.map(({ name }) => name).sort()).toEqual(['arm-1', 'arm-2', 'arm-3', 'arm-4']);
   await removeAndExpectNothing();
 });
 
@@ -185,4 +205,27 @@ test('a second engine is refused the folder with the number of the first, which 
   const next = await hostile.startEngine();
   const after = await when({ engine: next }, (rows) => rows.length === 2 && rows.every(isReady));
   expect(after.map(({ pid }) => pid).sort()).toEqual(before.map(({ pid }) => pid).sort());
+});
+
+test('the demo’s port taken by another program while Trackside was away: said so, and open again afterwards', async () => {
+  const { client, engine } = hostile;
+  const { connection } = await client.connections.addDemo({});
+  await engine.dispose();
+  const other = createServer();
+  await new Promise<void>((resolve) => {
+    other.listen(Number(new URL(connection.apiUrl).port), '127.0.0.1', resolve);
+  });
+  const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const next = await hostile.startEngine();
+  printed.mockRestore();
+  const faults: unknown[] = [];
+  const panel = createPanelClient(next, (error) => faults.push(error));
+  expect(await refusal(panel.connections.addDemo({}))).toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringMatching(/^Port \d+ on 127\.0\.0\.1 is in use/),
+    remedy: expect.stringMatching(/\w/),
+  });
+  expect(faults).toEqual([]);
+  await new Promise((resolve) => other.close(resolve));
+  expect((await panel.connections.addDemo({})).connection).toMatchObject({ id: connection.id, usable: true });
 });

@@ -4,6 +4,7 @@ import { applyChange } from '../shared/board-apply.ts';
 import type { Pool } from '../shared/model.ts';
 import { presets } from '../shared/sizes.ts';
 import { createBoard } from './board.ts';
+import { createManualClock } from './platform/clock.ts';
 
 const panel: PanelState = {
   now: 0,
@@ -31,7 +32,7 @@ async function next(events: AsyncGenerator<BoardEvent>): Promise<BoardEvent> {
 }
 
 test('a snapshot, then changes with consecutive numbers that lead to the same board', async () => {
-  const board = createBoard(panel);
+  const board = createBoard(panel, createManualClock(0));
   board.set('pools', 'before', pool('before'));
   const events = board.watch(new AbortController().signal);
   const first = await next(events);
@@ -54,7 +55,7 @@ test('a snapshot, then changes with consecutive numbers that lead to the same bo
 });
 
 test('changes made together travel together', async () => {
-  const board = createBoard(panel);
+  const board = createBoard(panel, createManualClock(0));
   const events = board.watch(new AbortController().signal);
   await next(events);
   const pending = next(events);
@@ -64,7 +65,7 @@ test('changes made together travel together', async () => {
 });
 
 test('a reader that fell behind gets a new snapshot', async () => {
-  const board = createBoard(panel);
+  const board = createBoard(panel, createManualClock(0));
   const events = board.watch(new AbortController().signal);
   await next(events);
   for (let index = 0; index < 5000; index += 1) board.set('pools', 'p', pool('p'));
@@ -72,7 +73,7 @@ test('a reader that fell behind gets a new snapshot', async () => {
 });
 
 test('an aborted watch ends and is counted out', async () => {
-  const board = createBoard(panel);
+  const board = createBoard(panel, createManualClock(0));
   const abort = new AbortController();
   const counts: number[] = [];
   board.onWatchers((count) => counts.push(count));
@@ -85,7 +86,7 @@ test('an aborted watch ends and is counted out', async () => {
 });
 
 test('when() resolves on the change that makes it true, and rejects when aborted', async () => {
-  const board = createBoard(panel);
+  const board = createBoard(panel, createManualClock(0));
   const found = board.when(({ pools }) => 'x' in pools);
   board.set('pools', 'x', pool('x'));
   expect((await found).pools.x?.id).toBe('x');

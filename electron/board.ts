@@ -1,6 +1,8 @@
 /** The engine's board: the one place where what a panel shows is kept, and from which changes are published. */
+
 import type { Board, BoardEvent, Change, PanelState, Row, TableName } from '../shared/board.ts';
 import { applyChange, emptyBoard } from '../shared/board-apply.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
 
 export interface BoardPublisher {
   /** The board as it stands. */
@@ -33,8 +35,10 @@ interface Reader {
 /**
  * Creates the board around the given panel state. Changes made in one turn of the event loop are published together.
  */
-export function createBoard(panel: PanelState): BoardPublisher {
+export function createBoard(panel: PanelState, clock: Clock = systemClock): BoardPublisher {
   let board = emptyBoard(panel);
+  /** The board as a reader gets it first: with the engine's time at this moment. */
+  const snapshot = (): Board => ({ ...board, panel: { ...board.panel, now: clock.now() } });
   const readers = new Set<Reader>();
   const conditions = new Set<() => void>();
   const watcherCallbacks = new Set<(count: number) => void>();
@@ -91,7 +95,7 @@ export function createBoard(panel: PanelState): BoardPublisher {
       const onAbort = (): void => wake();
       signal?.addEventListener('abort', onAbort);
       try {
-        yield { kind: 'snapshot', sequence, board };
+        yield { kind: 'snapshot', sequence, board: snapshot() };
         while (!signal?.aborted) {
           if (reader.backlog.length === 0) {
             await new Promise<void>((resolve) => {
@@ -106,7 +110,7 @@ export function createBoard(panel: PanelState): BoardPublisher {
           reader.backlog = [];
           if (reader.overflowed) {
             reader.overflowed = false;
-            yield { kind: 'snapshot', sequence, board };
+            yield { kind: 'snapshot', sequence, board: snapshot() };
           } else {
             yield { kind: 'changes', sequence, changes };
           }

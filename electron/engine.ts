@@ -111,15 +111,18 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
   await mkdir(runnersFolder, { recursive: true, mode: 0o700 });
   const stores = await openStores(dataFolder, clock);
   const host = quickHostFacts();
-  const board = createBoard({
-    now: clock.now(),
-    version,
-    demo: isDemo,
-    host,
-    load: null,
-    tokenStore: secrets.kind,
-    dataFolder,
-  });
+  const board = createBoard(
+    {
+      now: clock.now(),
+      version,
+      demo: isDemo,
+      host,
+      load: null,
+      tokenStore: secrets.kind,
+      dataFolder,
+    },
+    clock,
+  );
 
   const connections = await createConnections({
     board,

@@ -83,12 +83,15 @@ function createHoldingClock(): { clock: Clock; hold(): HeldRequest & { delayMs: 
   };
 }
 
-/** The repository `octo/forge` with one workflow, whose job ends when the file `gate` is there. */
+/**
+ * The repository `octo/forge` with one workflow, whose job prints its environment, its own token included, and ends
+ * when the file `gate` is there.
+ */
 async function writeRepositories(folder: string, gate: string): Promise<void> {
   const workflows = join(folder, 'octo', 'forge', 'dot-github', 'workflows');
   await mkdir(workflows, { recursive: true });
   const script = `env; until [ -e '${gate}' ]; do sleep 0.05; done`;
-  const step = `{ name: Wait, run: ${JSON.stringify(script)} }`;
+  const step = `{ name: Wait, run: ${JSON.stringify(script)}, env: { JOB_TOKEN: "\${{ github.token }}" } }`;
   const job = `{ name: Wait, runs-on: self-hosted, steps: [${step}] }`;
   await writeFile(join(workflows, 'wait.yml'), `name: Wait\non: workflow_dispatch\njobs: { wait: ${job} }\n`);
 }

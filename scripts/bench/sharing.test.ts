@@ -1,4 +1,15 @@
-import { chmod, copyFile, cp, link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  cp,
+  link,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -17,8 +28,16 @@ afterEach(() => rm(base, { recursive: true, force: true }));
 
 const count = () => countSharedWritableFiles(join(base, 'tree'), [join(base, 'a'), join(base, 'b')]);
 
-test('copies share nothing', async () => {
+test('copies share nothing, and are as they were afterwards', async () => {
+  await writeFile(join(base, 'tree/empty'), '');
+  await writeFile(join(base, 'a/empty'), '');
+  await writeFile(join(base, 'b/empty'), '');
   expect(await count()).toBe(0);
+  for (const name of ['empty', 'externals/tool', 'file']) {
+    expect(await readFile(join(base, 'a', name), 'utf8')).toBe(
+      await readFile(join(base, 'tree', name), 'utf8'),
+    );
+  }
 });
 
 test('a hard link between siblings, or into the tree, is found', async () => {

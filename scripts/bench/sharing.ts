@@ -1,5 +1,5 @@
 /** Looks for files that two runners, or a runner and the cache, could both write to. */
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listFolder } from '../../electron/platform/disk.ts';
@@ -10,7 +10,7 @@ const sampleEvery = 50;
 /**
  * Counts files of the clones that somebody else would see change. By identity: a regular file that is the same inode
  * of the same file system as one of the tree or of a sibling. By doing it: a sample of the first clone's files is
- * written to, and the same files of the tree and of a sibling are compared with what they were; and what links lead to
+ * written to for a moment, and the same files of the tree and of a sibling are compared with what they were; and what links lead to
  * in the tree counts when this user can write it.
  */
 export async function countSharedWritableFiles(tree: string, roots: string[]): Promise<number> {
@@ -41,21 +41,38 @@ async function countVisibleWrites(tree: string, roots: string[]): Promise<number
     const path = files[index]?.path ?? '';
     const others = [join(tree, path), join(sibling, path)];
     const before = others.map((other) => readFileSync(other));
-    if (!overwrite(join(written, path))) continue;
-    visible += others.filter((other, at) => !readFileSync(other).equals(before[at] ?? Buffer.of())).length;
+    const changed = (other: string, at: number): boolean =>
+      !readFileSync(other).equals(before[at] ?? Buffer.of());
+    visible += whileChanged(join(written, path), () => others.filter(changed).length) ?? 0;
   }
   return visible;
 }
 
-/** Changes a file in place. @returns false where this user may not */
-function overwrite(path: string): boolean {
+/**
+ * Turns over a file's last byte in place while `look` looks, and back again: the file may be a program of a runner that
+ * is still needed.
+ * @returns what `look` returned; null where this user may not write the file
+ */
+function whileChanged<T>(path: string, look: () => T): T | null {
+  let file: number;
   try {
-    const file = openSync(path, 'r+');
-    writeSync(file, 'overwritten by the benchmark', 0);
-    closeSync(file);
-    return true;
+    file = openSync(path, 'r+');
   } catch {
-    return false;
+    return null;
+  }
+  try {
+    const last = Math.max(0, fstatSync(file).size - 1);
+    const byte = Buffer.alloc(1);
+    const hadByte = readSync(file, byte, 0, 1, last) === 1;
+    writeSync(file, Buffer.of((byte[0] ?? 0) ^ 0xff), 0, 1, last);
+    try {
+      return look();
+    } finally {
+      if (hadByte) writeSync(file, byte, 0, 1, last);
+      else ftruncateSync(file, 0);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -67,7 +84,7 @@ async function countWritableThroughLinks(tree: string, roots: string[]): Promise
       const target = await realpath(join(root, path)).catch(() => root);
       if (!target.startsWith(`${inside}/`)) continue;
       const { files } = await listFolder(target);
-      writable += files.filter(({ path: file }) => overwrite(join(target, file))).length;
+      writable += files.filter(({ path: file }) => whileChanged(join(target, file), () => true)).length;
     }
   }
   return writable;

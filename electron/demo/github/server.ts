@@ -1,5 +1,6 @@
 /** A GitHub of one's own on loopback: REST, a little GraphQL, the runner service, and faults to order. */
 import { createServer, type Server } from 'node:http';
+import { TracksideError } from '../../../shared/errors.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { createFaultSwitches, type FaultSwitches } from '../faults.ts';
 import { createApi } from './api.ts';
@@ -128,7 +129,11 @@ async function listen(server: Server, wanted: number, last: number | null): Prom
   if (wanted !== 0) {
     return listenOn(server, wanted).catch((error: unknown) => {
       if (!isPortTaken(error)) throw error;
-      throw new Error(`Port ${wanted} on 127.0.0.1 is in use. Choose another port for the demo GitHub.`);
+      const message = `Port ${wanted} on 127.0.0.1 is in use. Choose another port for the demo GitHub.`;
+      throw new TracksideError('CONFLICT', message, {
+        remedy: 'Or end the program that uses it, then try again.',
+        cause: error,
+      });
     });
   }
   return listenOn(server, last ?? 0).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Job, WaitReason } from '../../../shared/model.ts';
 import { jobRow } from '../../testing/rows.ts';
-import { repairFor, waitingJobs } from './repair.ts';
+import { repairFor, waitGroups, waitingJobs } from './repair.ts';
 
 const job = (labels: string[], wait: Partial<WaitReason> | null, url: string | null = null): Job =>
   jobRow({
@@ -42,4 +42,15 @@ test('the job that waits longest comes first, and running ones do not wait', () 
     c: jobRow({ id: 'c', status: 'in_progress' }),
   };
   expect(waitingJobs(jobs).map(({ id }) => id)).toEqual(['b', 'a']);
+});
+
+test('jobs that wait for the same reason with the same labels are one group', () => {
+  const busy = (id: string, labels: string[]): Job => ({
+    ...job(labels, { kind: 'all-busy', sentence: '2 jobs wait.' }),
+    id,
+  });
+  const groups = waitGroups([busy('a', ['x', 'y']), busy('b', ['z']), busy('c', ['y', 'x'])]);
+  expect(groups.map(({ jobs }) => jobs.map(({ id }) => id))).toEqual([['a', 'c'], ['b']]);
+  const many = Array.from({ length: 10_000 }, (_, index) => busy(`${index}`, ['x']));
+  expect(waitGroups(many)).toHaveLength(1);
 });

@@ -44,3 +44,21 @@ export function waitingJobs(jobs: Readonly<Record<string, Job>>): Job[] {
     .filter(({ status }) => status === 'queued')
     .sort((a, b) => a.queuedAt - b.queuedAt);
 }
+
+/** Jobs that wait for the same reason with the same labels, the longest first; never empty. */
+export interface WaitGroup {
+  key: string;
+  jobs: [Job, ...Job[]];
+}
+
+/** Jobs that wait, gathered by what would mend them; the group that waits longest comes first. */
+export function waitGroups(jobs: readonly Job[]): WaitGroup[] {
+  const groups = new Map<string, WaitGroup>();
+  for (const job of jobs) {
+    const key = JSON.stringify([job.repositoryId, job.wait?.sentence ?? null, [...job.labels].sort()]);
+    const group = groups.get(key);
+    if (group) group.jobs.push(job);
+    else groups.set(key, { key, jobs: [job] });
+  }
+  return [...groups.values()];
+}

@@ -9,15 +9,19 @@ import { Label } from '../../components/pill.tsx';
 import { useNow } from '../../store/now.ts';
 import { useBoard } from '../../store/session.ts';
 import styles from './jobs.module.css';
-import { repairFor, waitingJobs } from './repair.ts';
+import { repairFor, type WaitGroup, waitGroups, waitingJobs } from './repair.ts';
 
 const firstShown = 5;
 const moreShown = 50;
+/** Jobs of one group that are named. */
+const mostNamed = 3;
 
 export function Waiting() {
   const table = useBoard((board) => board.jobs);
   const jobs = useMemo(() => waitingJobs(table), [table]);
+  const groups = useMemo(() => waitGroups(jobs), [jobs]);
   const [most, setMost] = useState(firstShown);
+  const hidden = groups.length - most;
   return (
     <Card title="Waiting" note={jobs.length > 0 ? formatCount(jobs.length, 'job') : undefined}>
       {jobs.length === 0 ? (
@@ -27,16 +31,15 @@ export function Waiting() {
         </p>
       ) : (
         <ul>
-          {jobs.slice(0, most).map((job) => (
-            <WaitingJob key={job.id} job={job} />
+          {groups.slice(0, most).map((group) => (
+            <WaitingGroup key={group.key} group={group} />
           ))}
         </ul>
       )}
-      {jobs.length > most && (
+      {hidden > 0 && (
         <div className={styles.further}>
           <Button size="small" kind="quiet" onClick={() => setMost(most + moreShown)}>
-            Show {Math.min(moreShown, jobs.length - most).toLocaleString('en')} more of{' '}
-            {(jobs.length - most).toLocaleString('en')}
+            Show {Math.min(moreShown, hidden).toLocaleString('en')} more of {hidden.toLocaleString('en')}
           </Button>
         </div>
       )}
@@ -44,26 +47,25 @@ export function Waiting() {
   );
 }
 
-function WaitingJob({ job }: { job: Job }) {
-  const repair = repairFor(job);
-  const missing = new Set(job.wait?.missing);
+function WaitingGroup({ group: { jobs } }: { group: WaitGroup }) {
+  const [first] = jobs;
+  const repair = repairFor(first);
+  const missing = new Set(first.wait?.missing);
+  const unnamed = jobs.length - mostNamed;
   return (
     <li className={styles.job}>
-      <Waited since={job.queuedAt} />
+      <Waited since={first.queuedAt} />
       <div className={styles.words}>
-        <p className={styles.title}>
-          {job.url === null ? <strong>{job.name}</strong> : <a href={job.url}>{job.name}</a>}
-          <span className={styles.where}>
-            {job.workflow}
-            {job.branch && ` · ${job.branch}`}
-          </span>
-        </p>
+        {jobs.slice(0, mostNamed).map((job) => (
+          <JobTitle key={job.id} job={job} />
+        ))}
+        {unnamed > 0 && <p className={styles.reason}>and {formatCount(unnamed, 'other job')}</p>}
         <p className={styles.reason}>
-          <Sentence text={job.wait?.sentence ?? 'It waits for a runner that fits.'} />
+          <Sentence text={first.wait?.sentence ?? 'It waits for a runner that fits.'} />
         </p>
         <p className={styles.labels}>
           <span className="visually-hidden">Labels: </span>
-          {job.labels.map((label) => (
+          {first.labels.map((label) => (
             <Label key={label} missing={missing.has(label)}>
               {label}
             </Label>
@@ -76,6 +78,24 @@ function WaitingJob({ job }: { job: Job }) {
         </ButtonLink>
       )}
     </li>
+  );
+}
+
+function JobTitle({ job: { name, url, workflow, branch } }: { job: Job }) {
+  return (
+    <p className={styles.title}>
+      {url === null ? (
+        <strong>{name}</strong>
+      ) : (
+        <a href={url} target="_blank" rel="noreferrer">
+          {name}
+        </a>
+      )}
+      <span className={styles.where}>
+        {workflow}
+        {branch && ` · ${branch}`}
+      </span>
+    </p>
   );
 }
 

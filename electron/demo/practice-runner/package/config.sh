@@ -1,5 +1,5 @@
 #!/bin/bash
-# Configures the runner: ./config.sh --url … --token …; ./config.sh remove takes it off again.
+# Registers the runner with its forge. With the word remove it takes the registration off again.
 
 if [ "$EUID" -eq 0 ] && [ -z "$RUNNER_ALLOW_RUNASROOT" ]; then
     echo "Must not run with sudo"
