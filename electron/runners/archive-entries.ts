@@ -30,9 +30,17 @@ export interface ArchiveTotals {
   bytes: number;
 }
 
+export interface AdmittedEntry {
+  kind: 'file' | 'folder' | 'symbolic-link' | 'hard-link';
+  /** Path below the folder, without `.`, `..` or doubled slashes; empty for the folder itself. */
+  place: string;
+  /** Of a symbolic link what it says, of a hard link the place of the earlier file; else empty. */
+  target: string;
+}
+
 export interface EntryGuard {
   /** @throws BadArchiveError when the entry must not be extracted */
-  admit(entry: ArchiveEntry): void;
+  admit(entry: ArchiveEntry): AdmittedEntry;
   /** What is known only when all entries have been seen: where the symbolic links lead together. */
   finish(): ArchiveTotals;
 }
@@ -43,8 +51,16 @@ const longestPath = 1024;
 type Kind = 'file' | 'folder' | { target: string };
 const fileTypes: readonly string[] = ['File', 'OldFile', 'ContiguousFile'];
 
-/** @param archiveName how messages name the archive */
-export function createEntryGuard(archiveName: string, limits: ArchiveLimits = archiveLimits): EntryGuard {
+/**
+ * @param archiveName how messages name the archive
+ * @param foldsNames whether the disk takes `A` and `a` for the same name, as macOS does
+ */
+export function createEntryGuard(
+  archiveName: string,
+  limits: ArchiveLimits = archiveLimits,
+  foldsNames = process.platform !== 'linux',
+): EntryGuard {
+  const fold = (name: string): string => (foldsNames ? name.normalize('NFKD').toLowerCase() : name);
   const seen = new Map<string, Kind>();
   const sizes = new Map<string, number>();
   const totals: ArchiveTotals = { files: 0, bytes: 0 };
@@ -69,8 +85,8 @@ export function createEntryGuard(archiveName: string, limits: ArchiveLimits = ar
   const checkParents = (path: string, parts: string[]): void => {
     for (let depth = 1; depth < parts.length; depth += 1) {
       const parent = parts.slice(0, depth).join('/');
-      const kind = seen.get(parent);
-      if (kind === undefined) seen.set(parent, 'folder');
+      const kind = seen.get(fold(parent));
+      if (kind === undefined) seen.set(fold(parent), 'folder');
       else if (kind !== 'folder')
         refuse(path, `would be written through ${quoted(parent)}, which is not a folder`);
     }
@@ -79,58 +95,56 @@ export function createEntryGuard(archiveName: string, limits: ArchiveLimits = ar
   const addContent = (path: string, place: string, size: number): void => {
     totals.files += 1;
     totals.bytes += size;
-    sizes.set(place, size);
+    seen.set(fold(place), 'file');
+    sizes.set(fold(place), size);
     if (totals.bytes > limits.bytes)
       refuse(path, `makes it larger than ${describeBytes(limits.bytes)} unpacked`);
   };
 
-  const admitLink = (entry: ArchiveEntry, place: string): void => {
-    const target = entry.linkpath ?? '';
-    if (entry.type === 'SymbolicLink') {
-      if (target.startsWith('/'))
-        refuse(entry.path, `is a link that leaves the folder (to ${quoted(target)})`);
-      seen.set(place, { target });
-      // Early, for what is certain already; the whole truth is known in `finish`.
-      if (depthBelow(place, target) < 0)
-        refuse(entry.path, `is a link that leaves the folder (to ${quoted(target)})`);
-      return;
+  const admitSymbolicLink = ({ path, linkpath: target = '' }: ArchiveEntry, place: string): AdmittedEntry => {
+    // Early, for what is certain already; the whole truth is known in `finish`.
+    if (target.startsWith('/') || depthBelow(place, target) < 0) {
+      refuse(path, `is a link that leaves the folder (to ${quoted(target)})`);
     }
-    const source = placeOf(target).join('/');
-    const size = sizes.get(source);
-    if (size === undefined) {
-      refuse(entry.path, `is a hard link to ${quoted(target)}, which is no file before it`);
-      return;
-    }
-    seen.set(place, 'file');
-    addContent(entry.path, place, size);
+    seen.set(fold(place), { target });
+    return { kind: 'symbolic-link', place, target };
+  };
+
+  const admitHardLink = ({ path, linkpath = '' }: ArchiveEntry, place: string): AdmittedEntry => {
+    const target = placeOf(linkpath).join('/');
+    const size = sizes.get(fold(target));
+    if (size === undefined) refuse(path, `is a hard link to ${quoted(linkpath)}, which is no file before it`);
+    addContent(path, place, size ?? 0);
+    return { kind: 'hard-link', place, target };
+  };
+
+  const admitFolder = (path: string, place: string): AdmittedEntry => {
+    const before = seen.get(fold(place));
+    if (before !== undefined && before !== 'folder') refuse(path, 'takes the place of an earlier entry');
+    if (place !== '') seen.set(fold(place), 'folder');
+    return { kind: 'folder', place, target: '' };
   };
 
   return {
     admit(entry) {
+      const { path, type, size } = entry;
       entries += 1;
-      if (entries > limits.entries)
-        refuse(entry.path, `is one more than ${limits.entries.toLocaleString('en')}`);
-      const parts = placeOf(entry.path);
+      if (entries > limits.entries) refuse(path, `is one more than ${limits.entries.toLocaleString('en')}`);
+      const parts = placeOf(path);
       const place = parts.join('/');
-      checkParents(entry.path, parts);
-      const before = seen.get(place);
-      if (entry.type === 'Directory') {
-        if (before !== undefined && before !== 'folder')
-          refuse(entry.path, 'takes the place of an earlier entry');
-        if (place !== '') seen.set(place, 'folder');
-        return;
-      }
-      if (place === '') refuse(entry.path, 'takes the place of the folder itself');
-      if (before !== undefined) refuse(entry.path, 'takes the place of an earlier entry');
-      if (fileTypes.includes(entry.type)) {
-        seen.set(place, 'file');
-        addContent(entry.path, place, entry.size);
-      } else if (entry.type === 'SymbolicLink' || entry.type === 'Link') admitLink(entry, place);
-      else refuse(entry.path, `is neither a file, a folder nor a link, but a ${entry.type}`);
+      checkParents(path, parts);
+      if (type === 'Directory') return admitFolder(path, place);
+      if (place === '') refuse(path, 'takes the place of the folder itself');
+      if (seen.has(fold(place))) refuse(path, 'takes the place of an earlier entry');
+      if (type === 'SymbolicLink') return admitSymbolicLink(entry, place);
+      if (type === 'Link') return admitHardLink(entry, place);
+      if (!fileTypes.includes(type)) refuse(path, `is neither a file, a folder nor a link, but a ${type}`);
+      addContent(path, place, size);
+      return { kind: 'file', place, target: '' };
     },
     finish() {
       for (const [place, kind] of seen) {
-        if (typeof kind === 'object' && !staysInside(place, seen, limits.linkDepth)) {
+        if (typeof kind === 'object' && !staysInside(place, seen, limits.linkDepth, fold)) {
           refuse(place, `is a link that leaves the folder (to ${quoted(kind.target)})`);
         }
       }
@@ -152,7 +166,12 @@ function depthBelow(place: string, target: string): number {
 }
 
 /** Follows a link as the system would, other links on the way included. A circle leads nowhere: it stays inside. */
-function staysInside(place: string, seen: ReadonlyMap<string, Kind>, linkDepth: number): boolean {
+function staysInside(
+  place: string,
+  seen: ReadonlyMap<string, Kind>,
+  linkDepth: number,
+  fold: (name: string) => string,
+): boolean {
   let here: string[] = [];
   const ahead = place.split('/');
   let followed = 0;
@@ -163,7 +182,7 @@ function staysInside(place: string, seen: ReadonlyMap<string, Kind>, linkDepth: 
       here = here.slice(0, -1);
       continue;
     }
-    const kind = seen.get([...here, part].join('/'));
+    const kind = seen.get(fold([...here, part].join('/')));
     if (typeof kind !== 'object') {
       here.push(part);
       continue;

@@ -17,6 +17,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listFolder } from '../platform/disk.ts';
+import { createEntryGuard } from './archive-entries.ts';
 import { extractArchive } from './extract.ts';
 import { smallRunner, type TestEntry, tarGzOf, tarOf } from './test-archives.ts';
 
@@ -150,6 +151,16 @@ test('accepts links that lead around inside, in circles or nowhere', async () =>
     ]),
   );
   expect(await readlink(join(target(), 'a/b/up'))).toBe('../..');
+});
+
+test('on disks that take A and a for the same, so does the guard', () => {
+  const guard = createEntryGuard('x', undefined, true);
+  guard.admit({ path: 'Lib', type: 'SymbolicLink', size: 0, linkpath: 'bin' });
+  expect(() => guard.admit({ path: 'lib/evil', type: 'File', size: 1 })).toThrow(/written through "lib"/);
+  expect(() => guard.admit({ path: 'LIB', type: 'File', size: 1 })).toThrow(/place of an earlier entry/);
+  guard.admit({ path: 'd/UP', type: 'SymbolicLink', size: 0, linkpath: '..' });
+  guard.admit({ path: 'far', type: 'SymbolicLink', size: 0, linkpath: 'd/up/..' });
+  expect(() => guard.finish()).toThrow(/"far" is a link that leaves/);
 });
 
 test('refuses what grows too large, by bytes, by entries and by what gzip hides', async () => {

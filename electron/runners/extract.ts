@@ -4,7 +4,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { UnpackSync } from 'tar';
+import { Parser } from 'tar';
 import { TracksideError } from '../../shared/errors.ts';
 import { describeBytes, explainDiskFull, hasCode, listFolder, requireSpace } from '../platform/disk.ts';
 import {
@@ -14,6 +14,7 @@ import {
   BadArchiveError,
   createEntryGuard,
 } from './archive-entries.ts';
+import { createTreeWriter } from './tree-writer.ts';
 
 /** Large enough to keep zlib's thread busy, small enough to leave the event loop free in between. */
 const chunkBytes = 256 * 1024;
@@ -89,19 +90,11 @@ async function unpack(
 ): Promise<ArchiveTotals> {
   const { archiveFile, archiveName, folder, signal, onProgress, limits = archiveLimits } = options;
   const guard = createEntryGuard(archiveName, limits);
+  const writer = createTreeWriter(folder);
   // Without a listener its errors are thrown where they happen, out of `write`: nothing is written after the first.
-  const unpacker = new UnpackSync({
-    cwd: folder,
+  const parser = new Parser({
     strict: true,
-    noMtime: true,
-    preserveOwner: false,
-    filter: (_path, entry) => {
-      if (!('type' in entry)) return false;
-      guard.admit(entry);
-      const permissions = (entry.mode ?? 0o644) & 0o777;
-      entry.mode = entry.type === 'Directory' ? permissions | 0o700 : (permissions | 0o400) & ~0o222;
-      return true;
-    },
+    onReadEntry: (entry) => writer.write(guard.admit(entry), entry),
   });
   const source = createReadStream(archiveFile, { highWaterMark: chunkBytes });
   const gunzip = createGunzip({ chunkSize: chunkBytes });
@@ -119,13 +112,13 @@ async function unpack(
         unpackedBytes += chunk.length;
         if (unpackedBytes > mostBytes)
           throw broken(archiveName, `it unpacks to more than ${describeBytes(mostBytes)}`);
-        unpacker.write(chunk);
+        parser.write(chunk);
         onProgress?.(Math.min(1, source.bytesRead / Math.max(1, compressedBytes)));
       }
-      unpacker.end();
+      parser.end();
     },
     { signal },
-  );
+  ).finally(writer.dispose);
   return guard.finish();
 }
 

@@ -1,13 +1,19 @@
 /** What both sides of the deploy benchmark stand on: one demo GitHub and one runner package of realistic size. */
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type DemoGitHub, startDemoGitHub } from '../../electron/demo/github/server.ts';
-import { buildPracticeRunnerArchive } from '../../electron/demo/practice-runner/archive.ts';
-import { bundlePracticeRunner } from '../../electron/demo/practice-runner/bundle.ts';
+import type {
+  PracticeRunnerArchive,
+  PracticeRunnerArchiveOptions,
+} from '../../electron/demo/practice-runner/archive.ts';
 import { diskSpace } from '../../electron/platform/disk.ts';
 import { mountsBelow, unmount } from '../../electron/platform/mounts.ts';
+
+const run = promisify(execFile);
 
 /** What the vendor's package for Linux has, about: see facts measured of 2.336.0. */
 const padding = { files: 6500, bytes: 400_000_000 };
@@ -46,13 +52,13 @@ export async function setUpStage(
     const archiveFolder = join(folder, 'packages');
     await mkdir(archiveFolder);
     tell(realisticSize ? 'Builds a runner package of realistic size …' : 'Builds a runner package …');
-    await bundlePracticeRunner(practiceRunnerFolder);
+    await run(process.execPath, [builder, 'bundle', practiceRunnerFolder]);
     let archiveFile = '';
     const demo = await startDemoGitHub({
       archiveFolder,
       buildArchive: async (target) => {
         const isOurs = target.os === os && target.architecture === architecture;
-        const built = await buildPracticeRunnerArchive({
+        const built = await buildPackage({
           ...target,
           nodePath: process.execPath,
           bundleFolder: practiceRunnerFolder,
@@ -87,6 +93,13 @@ export async function setUpStage(
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+const builder = join(import.meta.dirname, 'build-package.ts');
+
+async function buildPackage(options: PracticeRunnerArchiveOptions): Promise<PracticeRunnerArchive> {
+  const { stdout } = await run(process.execPath, [builder, 'archive', JSON.stringify(options)]);
+  return JSON.parse(stdout) as PracticeRunnerArchive;
 }
 
 /** One request to the demo GitHub's REST API with the token that may do everything. */
