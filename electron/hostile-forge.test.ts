@@ -184,6 +184,18 @@ test('a name taken at the last moment: the other one’s registration is not tou
   await expectNothingLeft(hostile);
 });
 
+test('a deploy cancelled while config.sh is at work leaves nothing, on the forge neither', async () => {
+  const { client, engine, repositoryId } = hostile;
+  const registering = hostile.hold('^/actions/runners/register$');
+  const { pool } = await client.pools.deploy(deployRequest(repositoryId, 2));
+  await registering.reached;
+  const cancelled = client.pools.cancelDeploy({ poolId: pool.id });
+  registering.release();
+  await cancelled;
+  await engine.board.when(({ pools, runners }) => Object.keys({ ...pools, ...runners }).length === 0);
+  await expectNothingLeft(hostile);
+});
+
 test('a remove while the forge is down names what stays there, and Clean up takes it away later', async () => {
   const { client, engine, repositoryId } = hostile;
   await client.pools.deploy(deployRequest(repositoryId, 2));

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { DemoData } from './demo/github/model.ts';
+import { signToken } from './demo/github/signed-tokens.ts';
 import { deployRequest } from './testing/engine-lab.ts';
 import { type HostileLab, openHostileLab, when, whenAllReady } from './testing/hostile-lab.ts';
 import { type PanelVisitor, visitPanel } from './testing/panel-visitor.ts';
@@ -93,70 +94,67 @@ async function foundOnDisk(): Promise<string[]> {
   return places;
 }
 
-/** Calls everything a person would call, over the served panel. */
-async function runThrough(): Promise<{ log: string }> {
-  const { client } = visitor;
-  const { github, engine } = hostile;
-  const apiUrl = `${github.url}/api/v3`;
-  const board = await client.board.watch();
-  void (async () => {
-    for await (const _ of board);
-  })().catch(() => {});
+/** Reads a stream until `enough` of its items. */
+async function readUntil<T>(stream: AsyncIterable<T>, enough: (item: T) => boolean): Promise<void> {
+  for await (const item of stream) if (enough(item)) return;
+}
+const never = (): boolean => false;
 
-  for (const token of [refusedToken, github.token]) {
-    for await (const _ of await client.connections.check({ token, apiUrl, repository: 'octo/forge' }));
+/** Connects as a person does, a wrong token first, and deploys two runners. */
+async function connectAndDeploy(): Promise<{ repositoryId: string }> {
+  const { client } = visitor;
+  const apiUrl = `${hostile.github.url}/api/v3`;
+  readUntil(await client.board.watch(), never).catch(() => {});
+  for (const token of [refusedToken, hostile.github.token]) {
+    await readUntil(await client.connections.check({ token, apiUrl, repository: 'octo/forge' }), never);
   }
-  await client.connections.add({ token: refusedToken, apiUrl, repository: null }).catch(() => {});
-  const connection = await client.connections.add({ token: github.token, apiUrl, repository: null });
-  const repository = await client.repositories.connect({
-    connectionId: connection.id,
-    fullName: 'octo/forge',
-  });
-  const repositoryId = repository.id;
-  await client.pools.plan({ repositoryId, size: null });
+  await expect(
+    client.connections.add({ token: refusedToken, apiUrl, repository: null }),
+  ).rejects.toMatchObject({ code: 'TOKEN_REFUSED' });
+  const { id } = await client.connections.add({ token: hostile.github.token, apiUrl, repository: null });
+  const repository = await client.repositories.connect({ connectionId: id, fullName: 'octo/forge' });
+  await client.pools.plan({ repositoryId: repository.id, size: null });
 
   const registering = hostile.hold('^/actions/runners/register$');
-  await client.pools.deploy(deployRequest(repositoryId, 2));
+  await client.pools.deploy(deployRequest(repository.id, 2));
   await registering.reached;
   expect(await foundOnDisk(), 'while config.sh is at work').toEqual([]);
   registering.release();
-  const runners = await whenAllReady(hostile, 2);
+  await whenAllReady(hostile, 2);
+  return { repositoryId: repository.id };
+}
 
-  const busy = await hostile.startJob();
-  const abort = new AbortController();
+/** Has a job run that prints its environment. @returns what the panel was shown of its log */
+async function watchJob(): Promise<{ log: string; runnerId: string }> {
+  const { client } = visitor;
+  const { id: runnerId } = await hostile.startJob();
   let log = '';
-  const lines = await client.runners.log(
-    { runnerId: busy.id, source: 'job', lines: 1000 },
-    { signal: abort.signal },
-  );
-  for await (const chunk of lines) {
-    log += `${chunk.lines.join('\n')}\n`;
-    if (log.includes('RUNNER_NAME=')) break;
-  }
-  for await (const chunk of await client.runners.log({
-    runnerId: busy.id,
-    source: 'listener',
-    lines: 1000,
-  })) {
-    if (chunk.lines.length > 0) break;
-  }
-  abort.abort();
+  await readUntil(await client.runners.log({ runnerId, source: 'job', lines: 1000 }), ({ lines }) => {
+    log += `${lines.join('\n')}\n`;
+    return log.includes('RUNNER_NAME=') && log.includes('JOB_TOKEN=');
+  });
+  const listener = await client.runners.log({ runnerId, source: 'listener', lines: 1000 });
+  await readUntil(listener, ({ lines }) => lines.length > 0);
+  expect(await privateKeys()).not.toEqual({});
   expect(await foundOnDisk(), 'while a job runs').toEqual([]);
   await hostile.openGate();
   await when(hostile, (rows) => rows.every(({ state }) => state === 'idle'));
+  return { log, runnerId };
+}
 
-  await client.runners.stop({ runnerId: busy.id, how: 'drain' });
-  await when(hostile, (rows) => rows.some(({ state }) => state === 'stopped'));
+/** Stops one, removes both over a disturbance, and deploys one that the forge refuses. */
+async function stopRemoveAndFail(runnerId: string, repositoryId: string): Promise<void> {
+  const { client } = visitor;
+  const { github, engine } = hostile;
+  await client.runners.stop({ runnerId, how: 'drain' });
+  const rows = await when(hostile, (all) => all.some(({ state }) => state === 'stopped'));
   github.faults.set({ kind: 'server-error', pathPattern: 'remove-token$', status: 500, count: 1 });
-  for (const { id } of runners) await client.runners.remove({ runnerId: id, how: 'drain' });
-  await when(hostile, (rows) => rows.length === 0);
-
+  for (const { id } of rows) await client.runners.remove({ runnerId: id, how: 'drain' });
+  await when(hostile, (all) => all.length === 0);
   github.faults.set({ kind: 'version-deprecated' });
   await client.pools.deploy(deployRequest(repositoryId, 1));
-  await when(hostile, (rows) => rows.some(({ state }) => state === 'failed'));
-  await client.connections.check({ token: '', apiUrl: 'no address', repository: null }).catch(() => {});
+  await when(hostile, (all) => all.some(({ state }) => state === 'failed'));
   expect(Object.keys(engine.board.current().shifts)).toHaveLength(1);
-  return { log };
 }
 
 /** The session of this process, and of what the engine runs for itself. */
@@ -179,7 +177,9 @@ test.skipIf(process.platform !== 'linux')(
   'after a full run every secret is where it belongs and nowhere else',
   async () => {
     await open();
-    const { log } = await runThrough();
+    const { repositoryId } = await connectAndDeploy();
+    const { log, runnerId } = await watchJob();
+    await stopRemoveAndFail(runnerId, repositoryId);
     expect(await foundOnDisk(), 'after the run').toEqual([]);
     const secrets = await secretsNow();
     const { signingKey } = await forgeState();
@@ -192,6 +192,7 @@ test.skipIf(process.platform !== 'linux')(
     // The search finds what is there to be found: the token where the lab's engine keeps it, by its own choice.
     const control = await searchDisk([join(hostile.folder, 'secrets')], secrets);
     expect(control.map(({ secret }) => secret)).toEqual(['the token']);
+    expect(signedTokensIn(signToken({ kind: 'runner' }, signingKey, 60_000), signingKey)).toHaveLength(1);
     expect(
       Object.keys(secrets).filter((name) => /^(register|remove) token/.test(name)).length,
     ).toBeGreaterThan(1);

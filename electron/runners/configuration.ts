@@ -28,6 +28,12 @@ export function hostHere(): ConfigurationHost {
   return here;
 }
 
+/**
+ * How long one that is cancelled may go on: the forge may be about to make a registration, which can be taken back with
+ * certainty only once it is there.
+ */
+const farewellMs = 10_000;
+
 /** Lines kept for finding out what went wrong. */
 const keptLines = 500;
 
@@ -35,7 +41,8 @@ const keptLines = 500;
  * Runs it to its end.
  * @param options `controlFolder`: gets `config.pid` while it runs and `config.log`; null for neither
  * @returns the exit code (null when it was killed) and its last lines, the token masked
- * @throws the signal's reason when it aborts, TracksideError FORGE_UNREACHABLE when it takes longer than `timeoutMs`,
+ * @throws the signal's reason when it aborts and it has ended or its farewell is over, TracksideError FORGE_UNREACHABLE when
+ * it takes longer than `timeoutMs`,
  * HOST_FAILED when it cannot be started; nothing of it lives then
  */
 export async function runConfiguration(
@@ -79,6 +86,7 @@ export async function runConfiguration(
     const code = await withinBounds(closed, { signal, timeoutMs, clock: host.clock });
     return { code, lines: await output.end() };
   } catch (error) {
+    if (signal?.aborted) await endsWithin(farewellMs, closed, host.clock);
     await session.kill();
     await output.end();
     throw error;
@@ -127,6 +135,14 @@ async function withinBounds(
     overdue.catch(() => {});
     settled.abort();
   }
+}
+
+/** Resolves when it has ended or the time is over. */
+async function endsWithin(timeMs: number, closed: Promise<unknown>, clock: Clock): Promise<void> {
+  const ended = new AbortController();
+  const over = clock.sleep(timeMs, ended.signal).catch(() => {});
+  await Promise.race([closed, over]);
+  ended.abort();
 }
 
 /** Keeps what a child prints, line by line, without the secret. */

@@ -1,7 +1,7 @@
 /** Takes a runner's registration off the forge, and writes down what could not be taken off. */
 import { controlFolderOf, type DeployContext } from './deploy.ts';
 import type { RunnerEntry } from './entry.ts';
-import { deconfigureRunner } from './register.ts';
+import { deconfigureRunner, readRegistration } from './register.ts';
 
 export interface DeregisterContext extends Pick<DeployContext, 'forgeOf' | 'folderOf' | 'removeTokens'> {
   /** Keeps in mind a registration that could not be removed now, for the *Clean up* button. */
@@ -20,7 +20,9 @@ export interface DeregisterContext extends Pick<DeployContext, 'forgeOf' | 'fold
 export async function deregister(entry: RunnerEntry, context: DeregisterContext): Promise<void> {
   const { registration, clone } = entry.record();
   if (registration === 'none') return;
-  const { repositoryId, name, forgeRunnerId } = entry.runner();
+  const { repositoryId, name } = entry.runner();
+  // One whose configuration was cut short may have its number from the runner alone.
+  const forgeRunnerId = entry.runner().forgeRunnerId ?? (clone && (await numberIn(clone.root)));
   try {
     const { forge, fullName } = context.forgeOf(repositoryId);
     if (registration === 'yes' && clone) {
@@ -37,4 +39,10 @@ export async function deregister(entry: RunnerEntry, context: DeregisterContext)
     const reason = error instanceof Error ? error.message : String(error);
     await context.onRegistrationLeft({ repositoryId, name, forgeRunnerId, reason });
   }
+}
+
+/** The number under which the runner in this folder is registered; null when it does not know of any. */
+async function numberIn(runnerRoot: string): Promise<number | null> {
+  const registration = await readRegistration(runnerRoot).catch(() => null);
+  return registration?.forgeRunnerId ?? null;
 }

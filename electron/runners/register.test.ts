@@ -166,13 +166,31 @@ describe('a failure says what to do', () => {
 test('a cancelled registration leaves no process', async () => {
   await config('trap "" INT TERM; sleep 91 & setsid sleep 92 & echo begun; wait');
   const abort = new AbortController();
-  const configuring = configure({ signal: abort.signal });
+  // It ignores the end of the patience with it, which is told at once.
+  const hurried = (delayMs: number, signal?: AbortSignal): Promise<void> =>
+    systemClock.sleep(delayMs === 10_000 ? 0 : delayMs, signal);
+  const configuring = configure({
+    signal: abort.signal,
+    host: { ...host, clock: { ...systemClock, sleep: hurried } },
+  });
   await vi.waitFor(async () => expect(await readLog()).toContain('begun'));
   const reason = new Error('cancelled by a person');
   abort.abort(reason);
   await expect(configuring).rejects.toBe(reason);
   expect(await readdir(controlFolder)).toEqual(['config.log']);
   await expect(configure({ signal: abort.signal })).rejects.toBe(reason);
+});
+
+test('a cancelled registration may end by itself, so that what it made is known', async () => {
+  await config(`echo begun; ( until [ -e go ]; do sleep 0.01; done; ${succeed} ) & wait`);
+  const abort = new AbortController();
+  const configuring = configure({ signal: abort.signal });
+  await vi.waitFor(async () => expect(await readLog()).toContain('begun'));
+  const reason = new Error('cancelled by a person');
+  abort.abort(reason);
+  await writeFile(join(runnerRoot, 'go'), '');
+  await expect(configuring).rejects.toBe(reason);
+  expect((await readRegistration(runnerRoot))?.forgeRunnerId).toBe(23);
 });
 
 test('a registration that hangs is ended and told as such', async () => {

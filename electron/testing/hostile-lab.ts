@@ -202,8 +202,9 @@ export async function openHostileLab(options: HostileLabOptions = {}): Promise<H
     async dispose() {
       for (const one of engines) await one.dispose();
       await endProcesses(lab);
-      await lab.dispose();
+      // Before its folder goes, into which it writes its state for the last time.
       await github.close();
+      await lab.dispose();
     },
   };
 }

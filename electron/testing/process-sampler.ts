@@ -1,6 +1,5 @@
 /** Watches what every user of this machine can watch: arguments and environments of processes. Linux. */
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 /** A process as it was seen at one moment; one that changes is seen several times. */
@@ -21,7 +20,7 @@ export interface ProcessSampler {
 /** Begins to look at the process table every few milliseconds, in a thread of its own. */
 export async function startProcessSampler(): Promise<ProcessSampler> {
   const stopped = new SharedArrayBuffer(4);
-  const worker = new Worker(join(import.meta.dirname, 'process-sampler-thread.ts'), { workerData: stopped });
+  const worker = new Worker(new URL('./process-sampler-thread.ts', import.meta.url), { workerData: stopped });
   await once(worker, 'message');
   return {
     async stop() {
