@@ -269,7 +269,7 @@ async function recoverEarlier(parts: {
   archive: Archive;
   records: Records<RunnerRecord>;
 }): Promise<void> {
-  await parts.archive.sweep();
+  await parts.archive.sweep().catch(reportFault);
   await parts.demo.resume().catch(reportFault);
   await parts.runners.recover();
   await parts.leftovers.findFolders(new Set(parts.records.all().map(({ id }) => id)));

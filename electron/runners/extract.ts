@@ -1,12 +1,13 @@
 /** Extracts a runner package: every entry is judged before it is written, and a refused archive leaves nothing. */
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Parser } from 'tar';
 import { TracksideError } from '../../shared/errors.ts';
 import { describeBytes, explainDiskFull, hasCode, listFolder, requireSpace } from '../platform/disk.ts';
+import { removeTree } from '../platform/remove-tree.ts';
 import {
   type ArchiveLimits,
   type ArchiveTotals,
@@ -51,7 +52,7 @@ export async function extractArchive(options: ExtractOptions): Promise<ArchiveTo
     await compareWithDisk(folder, totals, archiveName);
     return totals;
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await removeTree(folder);
     signal.throwIfAborted();
     throw await explain(error, folder, archiveName, purpose, unpackedBytes);
   }

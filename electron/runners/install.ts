@@ -1,11 +1,11 @@
 /** Gives each runner its own files, and takes them away again: never anything that is not provably ours. */
-import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { lstat, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { TracksideError } from '../../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import { explainDiskFull, hasCode, isDiskFull } from '../platform/disk.ts';
 import { isMountPoint, mountOverlay, mountsBelow, unmount } from '../platform/mounts.ts';
+import { removeTree } from '../platform/remove-tree.ts';
 import {
   type Clone,
   clonePaths,
@@ -215,37 +215,6 @@ async function unmountBelow(destination: string, clock: Clock): Promise<void> {
       );
     }
     await clock.sleep(busyWaitMs);
-  }
-}
-
-async function removeTree(path: string): Promise<void> {
-  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
-  try {
-    await remove();
-  } catch (error) {
-    if (!hasCode(error, 'EACCES') && !hasCode(error, 'EPERM')) throw error;
-    try {
-      // Caches that jobs fill (Go's modules) are read-only folders.
-      makeFoldersWritable(path);
-      await remove();
-    } catch (cause) {
-      throw new TracksideError(
-        'HOST_FAILED',
-        `${path} cannot be removed: files in it belong to another user.`,
-        {
-          remedy: `A container of a job has probably written them. Delete the folder as an administrator, then try again.`,
-          cause,
-        },
-      );
-    }
-  }
-}
-
-function makeFoldersWritable(path: string): void {
-  if (!lstatSync(path).isDirectory()) return;
-  chmodSync(path, 0o700);
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) makeFoldersWritable(join(path, entry.name));
   }
 }
 

@@ -7,6 +7,7 @@ import { TracksideError } from '../../shared/errors.ts';
 import { hasCode } from '../platform/disk.ts';
 import { lockDataFolder } from '../platform/lock.ts';
 import { writeFileAtomically } from '../platform/records.ts';
+import { removeTree } from '../platform/remove-tree.ts';
 import { countFiles } from './extract.ts';
 
 /** A runner package, unpacked once and shared by all runners. Its files are read-only. */
@@ -80,7 +81,7 @@ export async function sweepCache(
     for (const name of await namesIn(folder)) {
       const fromEarlierBoot = damagedName.test(name) && !name.includes(await bootId());
       if (!fromEarlierBoot && !sessions.isAbandoned(name)) continue;
-      await rm(join(folder, name), { recursive: true, force: true });
+      await removeTree(join(folder, name));
       removed.push(name);
     }
   }
@@ -156,7 +157,7 @@ export function createTrees(folder: string, sessions: CacheSessions): Trees {
         signal.throwIfAborted();
         const fasterOne = await find(name, signal);
         if (fasterOne) {
-          await rm(partial, { recursive: true, force: true });
+          await removeTree(partial);
           return fasterOne;
         }
         await setAside(name);
@@ -168,7 +169,7 @@ export function createTrees(folder: string, sessions: CacheSessions): Trees {
         await rename(partial, placeOf(name));
         await flushFolder(folder);
       } catch (error) {
-        await rm(partial, { recursive: true, force: true });
+        await removeTree(partial);
         throw error;
       }
       return { folder: placeOf(name), version: facts.version, files, bytes, fromCache: false };

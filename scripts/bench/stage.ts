@@ -1,7 +1,7 @@
 /** What both sides of the deploy benchmark stand on: one demo GitHub and one runner package of realistic size. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, stat } from 'node:fs/promises';
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,7 @@ import type {
 } from '../../electron/demo/practice-runner/archive.ts';
 import { diskSpace } from '../../electron/platform/disk.ts';
 import { mountsBelow, unmount } from '../../electron/platform/mounts.ts';
+import { removeTree } from '../../electron/platform/remove-tree.ts';
 
 const run = promisify(execFile);
 
@@ -78,19 +79,18 @@ export async function setUpStage(
       dataFolder: join(folder, 'data'),
       async aside() {
         const used = join(folder, 'aside');
-        if ((await diskSpace(folder)).freeBytes < roomForRound)
-          await rm(used, { recursive: true, force: true });
+        if ((await diskSpace(folder)).freeBytes < roomForRound) await removeTree(used);
         await mkdir(used, { recursive: true });
         return join(used, randomUUID());
       },
       async dispose() {
         await demo.close();
         for (const point of await mountsBelow(folder)) await unmount(point);
-        await rm(folder, { recursive: true, force: true });
+        await removeTree(folder);
       },
     };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await removeTree(folder);
     throw error;
   }
 }
