@@ -72,6 +72,7 @@ export async function deployRunner(
     await context.heavyWork.add(() => install(entry, tree, context, signal));
     await context.heavyWork.add(() => register(entry, context, signal));
   }
+  finishEarlierSteps(entry);
   signal.throwIfAborted();
   const supervision = await runStep(entry, 'start', async () => {
     if (entry.runner().state === 'deploying') await entry.move('starting', 'Its listener starts.');
@@ -82,6 +83,14 @@ export async function deployRunner(
     await listens(entry, supervision, context.clock, signal);
     return [null, 'waits for jobs'];
   });
+}
+
+/** An engine that died between a registration and the note of its step leaves the step open: it is done all the same. */
+function finishEarlierSteps(entry: RunnerEntry): void {
+  for (const { id, status } of entry.runner().steps) {
+    if (id === 'start') return;
+    if (status !== 'done') entry.step(id, { status: 'done' });
+  }
 }
 
 async function obtainTree(
