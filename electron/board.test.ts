@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Board, BoardEvent, PanelState } from '../shared/board.ts';
 import { applyChange } from '../shared/board-apply.ts';
 import type { Pool } from '../shared/model.ts';
+import { defaultNeighbour, defaultScaling, defaultSettings } from '../shared/pool-defaults.ts';
 import { presets } from '../shared/sizes.ts';
 import { createBoard } from './board.ts';
 import { createManualClock } from './platform/clock.ts';
@@ -14,6 +15,9 @@ const panel: PanelState = {
   load: null,
   tokenStore: 'memory',
   dataFolder: '/data',
+  settings: defaultSettings,
+  surroundings: null,
+  quitting: null,
 };
 const pool = (id: string): Pool => ({
   id,
@@ -22,6 +26,11 @@ const pool = (id: string): Pool => ({
   labels: [],
   size: presets.small,
   lifecycle: { mode: 'manual' },
+  target: { kind: 'repository' },
+  scaling: defaultScaling,
+  neighbour: defaultNeighbour,
+  rerunLost: true,
+  paused: false,
   createdAt: 0,
 });
 

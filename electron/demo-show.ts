@@ -1,5 +1,6 @@
 /** What `npm run demo` does by itself: connects, deploys four runners, queues workflows; and takes all away at the end. */
 
+import { defaultNeighbour, defaultScaling } from '../shared/pool-defaults.ts';
 import { presets } from '../shared/sizes.ts';
 import type { BoardPublisher } from './board.ts';
 import type { DemoConnection } from './demo-connection.ts';
@@ -38,6 +39,9 @@ export function createDemoShow(options: {
       labels: [],
       size: presets.small,
       lifecycle: { mode: 'manual' },
+      scaling: defaultScaling,
+      neighbour: defaultNeighbour,
+      rerunLost: true,
       acceptPublicRisk: false,
     });
 

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TracksideError } from '../shared/errors.ts';
 import { type Host, type Plan, poolSchema, type Size } from '../shared/model.ts';
+import { defaultSettings } from '../shared/pool-defaults.ts';
 import { type BoardPublisher, createBoard } from './board.ts';
 import { createDemoServer } from './demo/embedded.ts';
 import { createDemoConnection, type DemoConnection } from './demo-connection.ts';
@@ -120,6 +121,9 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
       load: null,
       tokenStore: secrets.kind,
       dataFolder,
+      settings: defaultSettings,
+      surroundings: null,
+      quitting: null,
     },
     clock,
   );

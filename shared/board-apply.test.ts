@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Change } from './board.ts';
 import { applyChange, applyChanges, emptyBoard } from './board-apply.ts';
 import type { ForeignRunner } from './model.ts';
+import { defaultSettings } from './pool-defaults.ts';
 
 const empty = emptyBoard({
   now: 1,
@@ -11,6 +12,9 @@ const empty = emptyBoard({
   load: null,
   tokenStore: 'memory',
   dataFolder: '/data',
+  settings: defaultSettings,
+  surroundings: null,
+  quitting: null,
 });
 
 const row = (id: string, name: string): ForeignRunner => ({

@@ -45,5 +45,10 @@ export function emptyBoard(panel: PanelState): Board {
     shifts: {},
     jobs: {},
     leftovers: {},
+    poolStates: {},
+    health: {},
+    ghosts: {},
+    notices: {},
+    events: {},
   };
 }

@@ -5,15 +5,23 @@
 import { z } from 'zod';
 import {
   connectionSchema,
+  eventSchema,
   foreignRunnerSchema,
+  ghostSchema,
+  healthSchema,
   hostSchema,
   jobSchema,
   leftoverSchema,
   loadSchema,
+  noticeSchema,
   poolSchema,
+  poolStateSchema,
+  quitMannerSchema,
   repositorySchema,
   runnerSchema,
+  settingsSchema,
   shiftSchema,
+  surroundingsSchema,
   usageSchema,
 } from './model.ts';
 
@@ -29,6 +37,10 @@ export const panelStateSchema = z.object({
   tokenStore: connectionSchema.shape.tokenStore,
   /** Folder with all that Trackside keeps. */
   dataFolder: z.string(),
+  settings: settingsSchema,
+  surroundings: surroundingsSchema.nullable(),
+  /** The engine is about to end and waits for this many jobs; null in ordinary times. */
+  quitting: z.object({ how: quitMannerSchema, since: z.number(), jobs: z.number() }).nullable(),
 });
 
 /** Row type of every table; the key is the row's `id` except for usage, whose key is `runnerId`. */
@@ -42,6 +54,11 @@ export const tableSchemas = {
   shifts: shiftSchema,
   jobs: jobSchema,
   leftovers: leftoverSchema,
+  poolStates: poolStateSchema,
+  health: healthSchema,
+  ghosts: ghostSchema,
+  notices: noticeSchema,
+  events: eventSchema,
 } as const;
 
 export const boardSchema = z.object({
@@ -55,6 +72,12 @@ export const boardSchema = z.object({
   shifts: z.record(z.string(), shiftSchema),
   jobs: z.record(z.string(), jobSchema),
   leftovers: z.record(z.string(), leftoverSchema),
+  poolStates: z.record(z.string(), poolStateSchema),
+  health: z.record(z.string(), healthSchema),
+  ghosts: z.record(z.string(), ghostSchema),
+  notices: z.record(z.string(), noticeSchema),
+  /** The latest hundred; older ones are asked for. */
+  events: z.record(z.string(), eventSchema),
 });
 export type Board = z.infer<typeof boardSchema>;
 export type PanelState = Board['panel'];
@@ -80,6 +103,11 @@ export const changeSchema = z.union([
   setChange('shifts'),
   setChange('jobs'),
   setChange('leftovers'),
+  setChange('poolStates'),
+  setChange('health'),
+  setChange('ghosts'),
+  setChange('notices'),
+  setChange('events'),
   z.object({
     kind: z.literal('delete'),
     table: z.enum(Object.keys(tableSchemas) as TableName[]),

@@ -8,12 +8,17 @@ import { boardEventSchema } from './board.ts';
 import { errorMap } from './errors.ts';
 import {
   connectionSchema,
+  eventSchema,
   lifecycleSchema,
+  neighbourSchema,
   permissionReportSchema,
   planSchema,
   poolSchema,
+  quitMannerSchema,
   repositoryChoiceSchema,
   repositorySchema,
+  scalingSchema,
+  settingsSchema,
   sizeSchema,
   workflowSchema,
 } from './model.ts';
@@ -25,15 +30,48 @@ const runnerRef = z.object({ runnerId: z.string() });
 /** Everything a deploy needs; the engine checks each field again and names the one that is wrong. */
 export const deployRequestSchema = z.object({
   repositoryId: z.string(),
+  /** Runners to start now; a pool that manages itself may begin with none. */
   count: z.number(),
   name: z.string(),
   labels: z.array(z.string()),
   size: sizeSchema,
   lifecycle: lifecycleSchema,
+  scaling: scalingSchema,
+  neighbour: neighbourSchema,
+  rerunLost: z.boolean(),
   /** Must be true for a public repository: strangers' pull requests could run on this machine. */
   acceptPublicRisk: z.boolean(),
 });
 export type DeployRequest = z.infer<typeof deployRequestSchema>;
+
+/** What can be changed of a pool that exists. Absent fields stay as they are. */
+export const poolChangeSchema = poolSchema
+  .pick({ size: true, lifecycle: true, scaling: true, neighbour: true, rerunLost: true, paused: true })
+  .partial();
+export type PoolChange = z.infer<typeof poolChangeSchema>;
+
+/** What an import would do (or did) with one pool of the file. */
+export const importedPoolSchema = z.object({
+  name: z.string(),
+  repository: z.string(),
+  action: z.enum(['create', 'change', 'same', 'refuse']),
+  /** What changes, or why it is refused. */
+  detail: z.string(),
+});
+export type ImportedPool = z.infer<typeof importedPoolSchema>;
+
+export const historyQuerySchema = z.object({
+  runnerId: z.string().nullable(),
+  poolId: z.string().nullable(),
+  repositoryId: z.string().nullable(),
+  kinds: z.array(eventSchema.shape.kind),
+  /** Words that the subject or the cause contains, ignoring case; '' = any. */
+  search: z.string(),
+  /** Only events older than this one, by its id; null = from the latest. */
+  before: z.string().nullable(),
+  limit: z.number().int().min(1).max(500),
+});
+export type HistoryQuery = z.infer<typeof historyQuerySchema>;
 
 /** A token and where it is meant for. `apiUrl` null = github.com. */
 export const credentialsSchema = z.object({
@@ -100,6 +138,22 @@ export const contract = {
       .output(z.object({ pool: poolSchema, runnerIds: z.array(z.string()) })),
     /** Cancels what is still being deployed in this pool and leaves nothing of it behind. */
     cancelDeploy: base.input(z.object({ poolId: z.string() })).output(nothing),
+    /** Changes a pool; what its runners are now follows. */
+    update: base.input(z.object({ poolId: z.string(), change: poolChangeSchema })).output(poolSchema),
+    /** Starts this many more runners of the pool now, within its maximum. */
+    add: base
+      .input(z.object({ poolId: z.string(), count: z.number() }))
+      .output(z.object({ runnerIds: z.array(z.string()) })),
+    /** Removes the pool with its runners; with `drain`, each after its job's end. */
+    remove: base.input(z.object({ poolId: z.string(), how: z.enum(['drain', 'now']) })).output(nothing),
+    /** Pools as YAML that `import` reads; all of them without ids. No secret is in it. */
+    export: base
+      .input(z.object({ poolIds: z.array(z.string()).nullable() }))
+      .output(z.object({ yaml: z.string() })),
+    /** Creates and changes pools from YAML; with `dryRun` only tells what it would do. Removes nothing. */
+    import: base
+      .input(z.object({ yaml: z.string(), dryRun: z.boolean(), acceptPublicRisk: z.boolean() }))
+      .output(z.object({ pools: z.array(importedPoolSchema) })),
   },
   runners: {
     /** Deploys a failed runner again. */
@@ -111,6 +165,19 @@ export const contract = {
     stop: base.input(runnerRef.extend({ how: z.enum(['drain', 'now']) })).output(nothing),
     /** Takes a waiting stop back. */
     keep: base.input(runnerRef).output(nothing),
+    /** Puts the idle deadline off: it stays at least this long from now. */
+    keepFor: base
+      .input(
+        runnerRef.extend({
+          durationMs: z
+            .number()
+            .positive()
+            .max(7 * 24 * 3_600_000),
+        }),
+      )
+      .output(nothing),
+    /** Runs its health checks now. */
+    check: base.input(runnerRef).output(nothing),
     restart: base.input(runnerRef).output(nothing),
     /** Stops, deregisters, deletes the folder. With `drain`, after the job's end. */
     remove: base.input(runnerRef.extend({ how: z.enum(['drain', 'now']) })).output(nothing),
@@ -124,6 +191,30 @@ export const contract = {
   leftovers: {
     /** Removes one leftover; refused unless it is provably ours. */
     cleanUp: base.input(z.object({ leftoverId: z.string() })).output(nothing),
+  },
+  ghosts: {
+    /** Looks for ghosts now: a dry run, nothing is removed. */
+    scan: base.input(nothing).output(nothing),
+    /** Removes those named, each proven to be ours once more. */
+    remove: base.input(z.object({ ghostIds: z.array(z.string()) })).output(z.object({ removed: z.number() })),
+  },
+  notices: {
+    dismiss: base.input(z.object({ noticeId: z.string() })).output(nothing),
+  },
+  history: {
+    /** Events, the latest first. `more`: older ones fit as well. */
+    query: base
+      .input(historyQuerySchema)
+      .output(z.object({ events: z.array(eventSchema), more: z.boolean() })),
+  },
+  settings: {
+    change: base.input(settingsSchema.partial()).output(settingsSchema),
+  },
+  engine: {
+    /** Ends the engine in the manner asked for; answers at once, the board tells how it goes. */
+    quit: base.input(z.object({ how: quitMannerSchema })).output(nothing),
+    /** Takes a quit that waits for jobs back. */
+    cancelQuit: base.input(nothing).output(nothing),
   },
   workflows: {
     list: base.input(z.object({ repositoryId: z.string() })).output(z.array(workflowSchema)),

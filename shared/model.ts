@@ -3,6 +3,7 @@
  * Times are epoch milliseconds, sizes are bytes, ids are opaque strings.
  */
 import { z } from 'zod';
+import { defaultNeighbour, defaultScaling } from './pool-defaults.ts';
 
 const time = z.number();
 const bytes = z.number().nonnegative();
@@ -62,6 +63,15 @@ export const connectionSchema = z.object({
   expiresAt: time.nullable(),
   /** The forge's hourly request budget as last told by it. */
   budget: z.object({ limit: z.number(), remaining: z.number(), resetsAt: time }).nullable(),
+  /** What watching costs now, and the ceilings it keeps to; null before the first look. */
+  spending: z
+    .object({
+      requestsLastMinute: z.number(),
+      minuteCeiling: z.number(),
+      chargedLastHour: z.number(),
+      hourCeiling: z.number(),
+    })
+    .nullable(),
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
@@ -76,6 +86,13 @@ export const repositorySchema = z.object({
   /** When its queue and runners were last read from the forge; null before the first time. */
   checkedAt: time.nullable(),
   problem: problemSchema.nullable(),
+  /** How often it is looked at and why so often; null before the first look. */
+  watch: z
+    .object({
+      intervalMs: z.number(),
+      reason: z.enum(['pool', 'active', 'looked-at', 'unattended', 'budget', 'failing']),
+    })
+    .nullable(),
 });
 export type Repository = z.infer<typeof repositorySchema>;
 
@@ -102,17 +119,99 @@ export const sizeSchema = z.object({
 });
 export type Size = z.infer<typeof sizeSchema>;
 
+/** How a pool that manages itself answers to waiting jobs; a manual pool only keeps to the maximum. */
+export const scalingSchema = z.object({
+  policy: z.enum(['lazy', 'balanced', 'aggressive']),
+  /** Runners that wait for jobs even when nothing is queued: warm spares. */
+  minRunners: z.number().int().nonnegative(),
+  maxRunners: z.number().int().positive(),
+});
+export type Scaling = z.infer<typeof scalingSchema>;
+
+/** When a pool takes no new jobs so that the machine's owner is not disturbed. */
+export const neighbourSchema = z.object({
+  pauseOnBattery: z.boolean(),
+  pauseOnMetered: z.boolean(),
+  /** Share of all cores (0–1) that programs other than runners may use before the pool pauses; null = never. */
+  pauseAboveLoad: z.number().min(0).max(1).nullable(),
+  /** Local times of day (HH:MM) between which jobs may run, over midnight when `to` is earlier; null = always. */
+  hours: z
+    .object({
+      from: z.string(),
+      to: z.string(),
+      /** 0 = Sunday … 6 = Saturday: the days on which the span begins. */
+      days: z.array(z.number().int().min(0).max(6)),
+    })
+    .nullable(),
+  /** Jobs run at low processor and disk priority. */
+  lowPriority: z.boolean(),
+});
+export type Neighbour = z.infer<typeof neighbourSchema>;
+
+/** Where a pool's runners are registered. Deploying reaches repositories; organisations and their groups are known. */
+export const poolTargetSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('repository') }),
+  z.object({ kind: z.literal('organisation'), login: z.string(), runnerGroup: z.string().nullable() }),
+]);
+export type PoolTarget = z.infer<typeof poolTargetSchema>;
+
+/** A promise the engine keeps: where, which labels, how large, how they live, how many. */
 export const poolSchema = z.object({
   id: z.string(),
   name: z.string(),
+  /** The repository whose queue it serves. */
   repositoryId: z.string(),
+  target: poolTargetSchema.default({ kind: 'repository' }),
   /** Custom labels; the forge adds its own (self-hosted, Linux, ARM64). */
   labels: z.array(z.string()),
   size: sizeSchema,
   lifecycle: lifecycleSchema,
+  scaling: scalingSchema.default(defaultScaling),
+  neighbour: neighbourSchema.default(defaultNeighbour),
+  /** Whether a job that ended because its runner died is run again, once. */
+  rerunLost: z.boolean().default(true),
+  /** A person's pause: no new jobs. */
+  paused: z.boolean().default(false),
   createdAt: time,
 });
 export type Pool = z.infer<typeof poolSchema>;
+
+/** Why a pool has fewer runners than waiting jobs ask for, or takes no jobs at all. */
+export const holdSchema = z.object({
+  kind: z.enum([
+    'pool-maximum',
+    'cores',
+    'memory',
+    'disk',
+    'paused',
+    'battery',
+    'metered',
+    'user-load',
+    'hours',
+    'failing',
+    'forge',
+    'quitting',
+  ]),
+  /** One sentence: what holds it back and until when. */
+  sentence: z.string(),
+});
+export type Hold = z.infer<typeof holdSchema>;
+
+/** What the engine makes of a pool at the moment. */
+export const poolStateSchema = z.object({
+  /** The pool's id. */
+  id: z.string(),
+  /** Queued jobs that its runners could take. */
+  demand: z.number(),
+  /** Runners it should have now. */
+  wanted: z.number(),
+  /** Why that many, in one sentence. */
+  cause: z.string(),
+  hold: holdSchema.nullable(),
+  /** When it decides anew without anything having happened; null when nothing is due. */
+  nextAt: time.nullable(),
+});
+export type PoolState = z.infer<typeof poolStateSchema>;
 
 /** The seven steps from a click to a listening runner. */
 export const deployStepIds = [
@@ -180,6 +279,16 @@ export const runnerSchema = z.object({
   pid: z.number().nullable(),
   /** When its present process started; null while none runs. */
   startedAt: time.nullable(),
+  /** When it leaves if no job comes; the engine's deadline, which the panel only counts down to. Null = it stays. */
+  stopsAt: time.nullable().default(null),
+  /** A person's wish: it does not leave before. */
+  keptUntil: time.nullable().default(null),
+  /** When it is started again after a failure; null when nothing is planned. */
+  retryAt: time.nullable().default(null),
+  /** Its listener is being replaced by a newer version. */
+  updating: z.boolean().default(false),
+  /** When the forge stops giving jobs to its version; null while unknown. */
+  versionDeadline: time.nullable().default(null),
   createdAt: time,
 });
 export type Runner = z.infer<typeof runnerSchema>;
@@ -217,7 +326,95 @@ export const leftoverSchema = z.object({
 });
 export type Leftover = z.infer<typeof leftoverSchema>;
 
+/** A registration on the forge that this installation made, is offline there, and belongs to no runner here. */
+export const ghostSchema = z.object({
+  id: z.string(),
+  repositoryId: z.string(),
+  forgeRunnerId: z.number(),
+  name: z.string(),
+  /** When this installation registered it. */
+  registeredAt: time,
+  /** How it is known to be ours, in one sentence. */
+  proof: z.string(),
+  /** When it is removed by itself; null = only on request. */
+  removedAt: time.nullable(),
+});
+export type Ghost = z.infer<typeof ghostSchema>;
+
+/** Something that a person should know and can put away. */
+export const noticeSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['set-aside', 'clock', 'recovered', 'trouble']),
+  at: time,
+  message: z.string(),
+  remedy: z.string().nullable(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+// --- health ------------------------------------------------------------------------------------------------------
+
+export const healthCheckSchema = z.object({
+  id: z.enum(['process', 'listener', 'forge', 'disk', 'memory', 'clock', 'version']),
+  title: z.string(),
+  status: z.enum(['ok', 'warning', 'failed', 'unknown']),
+  /** What was found, in one sentence. */
+  detail: z.string(),
+  checkedAt: time,
+});
+export type HealthCheck = z.infer<typeof healthCheckSchema>;
+
+export const healthSchema = z.object({
+  /** The runner's id. */
+  id: z.string(),
+  checks: z.array(healthCheckSchema),
+  /** Restarts in a row without an hour of health in between. */
+  restarts: z.number(),
+  lastRestart: z.object({ at: time, reason: z.string() }).nullable(),
+  /** Up to 30 days, the latest last; `day` is a local date, 2026-11-24. Time in which it was meant to run counts. */
+  availability: z.array(z.object({ day: z.string(), upMs: z.number(), downMs: z.number() })),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** What happened, and why: every transition of the engine. */
+export const eventSchema = z.object({
+  id: z.string(),
+  at: time,
+  kind: z.enum(['runner', 'pool', 'job', 'forge', 'engine', 'host', 'person']),
+  /** What it happened to, by name: "arm-1", "octo/forge". */
+  subject: z.string(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  /** One sentence. */
+  cause: z.string(),
+  runnerId: z.string().nullable(),
+  poolId: z.string().nullable(),
+  repositoryId: z.string().nullable(),
+});
+export type HistoryEvent = z.infer<typeof eventSchema>;
+
 // --- jobs --------------------------------------------------------------------------------------------------------
+
+/** Why a job ended without having been run to its end: the runner's doing, not the test's. */
+export const verdictSchema = z.object({
+  cause: z.enum([
+    'worker-died',
+    'listener-died',
+    'out-of-memory',
+    'disk-full',
+    'host-restarted',
+    'registration-deleted',
+    'connection-lost',
+    'cancelled-here',
+    'unknown',
+  ]),
+  /** "The runner ran out of memory; the job itself did not fail." */
+  sentence: z.string(),
+  /** `asked`: the forge was told to run it again. Null when it is not run again. */
+  rerun: z
+    .object({ status: z.enum(['planned', 'asked', 'failed']), at: time, sentence: z.string() })
+    .nullable(),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
 
 /** A job that ran (or runs) on one of our runners, as its own listener told it: the track is drawn from these. */
 export const shiftSchema = z.object({
@@ -235,6 +432,8 @@ export const shiftSchema = z.object({
   /** The forge's job id and page once matched. */
   jobId: z.number().nullable(),
   url: z.string().nullable(),
+  /** Only where the runner, not the job, was the trouble. */
+  verdict: verdictSchema.nullable().default(null),
 });
 export type Shift = z.infer<typeof shiftSchema>;
 
@@ -312,6 +511,32 @@ export const loadSchema = z.object({
   diskFreeBytes: bytes,
 });
 export type Load = z.infer<typeof loadSchema>;
+
+/** What decides whether jobs would disturb somebody; null where this host does not tell. */
+export const surroundingsSchema = z.object({
+  at: time,
+  onBattery: z.boolean().nullable(),
+  batteryPercent: z.number().nullable(),
+  metered: z.boolean().nullable(),
+  /** Share of all cores (0–1) used by programs that are not runners or their jobs. */
+  othersLoad: z.number().nullable(),
+});
+export type Surroundings = z.infer<typeof surroundingsSchema>;
+
+/** What a person has set for the whole engine. */
+export const settingsSchema = z.object({
+  /** Ghosts that have been seen for so long are removed by themselves; null = only on request. */
+  removeGhostsAfterMs: z.number().positive().nullable(),
+  historyMaxAgeMs: z.number().positive(),
+  historyMaxBytes: z.number().positive(),
+  /** How long SIGTERM, a shutdown or a quit wait for running jobs at most. */
+  drainBoundMs: z.number().nonnegative(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** How the engine ends: after the jobs, leaving the runners at work, or at once with their jobs. */
+export const quitMannerSchema = z.enum(['finish-jobs', 'leave-running', 'stop-now']);
+export type QuitManner = z.infer<typeof quitMannerSchema>;
 
 /** What fits on this machine, computed by the engine for the wizard. */
 export const planSchema = z.object({

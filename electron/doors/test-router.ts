@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import type { PanelState } from '../../shared/board.ts';
 import { contract } from '../../shared/contract.ts';
 import { TracksideError } from '../../shared/errors.ts';
+import { defaultSettings } from '../../shared/pool-defaults.ts';
 import { type BoardPublisher, createBoard } from '../board.ts';
 
 const panelState: PanelState = {
@@ -13,6 +14,9 @@ const panelState: PanelState = {
   load: null,
   tokenStore: 'memory',
   dataFolder: '/data',
+  settings: defaultSettings,
+  surroundings: null,
+  quitting: null,
 };
 
 /** A secret that only ever appears in an internal error. */

@@ -118,6 +118,7 @@ export async function createConnections(options: ConnectionsOptions): Promise<Co
       usable: known,
       problem: known ? null : token,
       budget: null,
+      spending: null,
     });
   };
 
@@ -148,7 +149,13 @@ export async function createConnections(options: ConnectionsOptions): Promise<Co
     };
     await store.put(record);
     const forge = open(record, input.token);
-    const row: Connection = { ...record, usable: true, problem: null, budget: forge.budget() };
+    const row: Connection = {
+      ...record,
+      usable: true,
+      problem: null,
+      budget: forge.budget(),
+      spending: null,
+    };
     board.set('connections', id, row);
     return row;
   };

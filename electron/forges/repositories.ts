@@ -11,7 +11,7 @@ import type { Forge, ForgeJob, ForgeRunner } from './forge.ts';
 import { parseRepository } from './github/addresses.ts';
 import { createWatches } from './watch.ts';
 
-export const repositoryRecordSchema = repositorySchema.omit({ checkedAt: true, problem: true });
+export const repositoryRecordSchema = repositorySchema.omit({ checkedAt: true, problem: true, watch: true });
 export type RepositoryRecord = z.infer<typeof repositoryRecordSchema>;
 
 export interface Repositories {
@@ -51,7 +51,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
   const watches = createWatches(options);
 
   const show = (record: RepositoryRecord): Repository => {
-    const row: Repository = { ...record, checkedAt: null, problem: null };
+    const row: Repository = { ...record, checkedAt: null, problem: null, watch: null };
     board.set('repositories', record.id, row);
     watches.add(row);
     return row;

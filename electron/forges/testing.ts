@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultSettings } from '../../shared/pool-defaults.ts';
 import { type BoardPublisher, createBoard } from '../board.ts';
 import { createManualClock, type ManualClock } from '../platform/clock.ts';
 import { openRecords } from '../platform/records.ts';
@@ -54,6 +55,9 @@ export async function openTestDesk(
     load: null,
     tokenStore: secrets.kind,
     dataFolder: folder,
+    settings: defaultSettings,
+    surroundings: null,
+    quitting: null,
   });
   const connections = await createConnections({
     board,

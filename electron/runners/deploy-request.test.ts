@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { DeployRequest } from '../../shared/contract.ts';
 import { TracksideError } from '../../shared/errors.ts';
 import type { Repository } from '../../shared/model.ts';
+import { defaultNeighbour, defaultScaling } from '../../shared/pool-defaults.ts';
 import { presets } from '../../shared/sizes.ts';
 import { checkDeployRequest, nextNames } from './deploy-request.ts';
 
@@ -14,6 +15,7 @@ const repository: Repository = {
   webUrl: 'https://github.com/octo/forge',
   checkedAt: null,
   problem: null,
+  watch: null,
 };
 const request: DeployRequest = {
   repositoryId: 'r',
@@ -22,6 +24,9 @@ const request: DeployRequest = {
   labels: [],
   size: presets.standard,
   lifecycle: { mode: 'manual' },
+  scaling: defaultScaling,
+  neighbour: defaultNeighbour,
+  rerunLost: true,
   acceptPublicRisk: false,
 };
 

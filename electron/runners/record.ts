@@ -71,6 +71,11 @@ export function newRunnerRecord(options: {
     forgeStatus: 'unknown',
     pid: null,
     startedAt: null,
+    stopsAt: null,
+    keptUntil: null,
+    retryAt: null,
+    updating: false,
+    versionDeadline: null,
     createdAt: now,
   };
   return {

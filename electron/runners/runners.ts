@@ -124,6 +124,11 @@ export function createRunners(options: RunnersOptions): Runners {
     labels: request.labels,
     size: request.size,
     lifecycle: request.lifecycle,
+    target: { kind: 'repository' },
+    scaling: request.scaling,
+    neighbour: request.neighbour,
+    rerunLost: request.rerunLost,
+    paused: false,
     createdAt: clock.now(),
   });
 

@@ -155,6 +155,7 @@ async function startShift(name: string, at: number, { entry, shifts }: Context):
       result: null,
       jobId: null,
       url: null,
+      verdict: null,
     };
     shifts.put(shift);
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeployRequest } from '../../shared/contract.ts';
 import type { Runner } from '../../shared/model.ts';
+import { defaultNeighbour, defaultScaling } from '../../shared/pool-defaults.ts';
 import { presets } from '../../shared/sizes.ts';
 import { bundlePracticeRunner } from '../demo/practice-runner/bundle.ts';
 import { createEngine, type Engine } from '../engine.ts';
@@ -85,6 +86,9 @@ export function deployRequest(
     labels: [],
     size: presets.small,
     lifecycle: { mode: 'manual' },
+    scaling: defaultScaling,
+    neighbour: defaultNeighbour,
+    rerunLost: true,
     acceptPublicRisk: false,
     ...change,
   };

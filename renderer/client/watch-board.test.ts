@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BoardEvent } from '../../shared/board.ts';
 import { emptyBoard } from '../../shared/board-apply.ts';
+import { defaultSettings } from '../../shared/pool-defaults.ts';
 import type { TracksideClient } from './client.ts';
 import { watchBoard } from './watch-board.ts';
 
@@ -12,6 +13,9 @@ const board = emptyBoard({
   load: null,
   tokenStore: 'memory',
   dataFolder: '/data',
+  settings: defaultSettings,
+  surroundings: null,
+  quitting: null,
 });
 const snapshot = (sequence: number): BoardEvent => ({ kind: 'snapshot', sequence, board });
 const changes = (sequence: number): BoardEvent => ({ kind: 'changes', sequence, changes: [] });

@@ -20,6 +20,11 @@ const runner = (id: string, state: RunnerState, cause = ''): Runner => ({
   forgeStatus: 'unknown',
   pid: null,
   startedAt: null,
+  stopsAt: null,
+  keptUntil: null,
+  retryAt: null,
+  updating: false,
+  versionDeadline: null,
   createdAt: 0,
 });
 const table = (...runners: Runner[]) => Object.fromEntries(runners.map((row) => [row.id, row]));

@@ -2,6 +2,7 @@
 import type { Board } from '../../shared/board.ts';
 import { emptyBoard } from '../../shared/board-apply.ts';
 import type { Connection, Job, Pool, Repository, Runner, Shift } from '../../shared/model.ts';
+import { defaultNeighbour, defaultScaling, defaultSettings } from '../../shared/pool-defaults.ts';
 
 const gigabyte = 1024 ** 3;
 
@@ -18,6 +19,7 @@ export function connectionRow(over: Partial<Connection> = {}): Connection {
     problem: null,
     expiresAt: null,
     budget: null,
+    spending: null,
     ...over,
   };
 }
@@ -32,6 +34,7 @@ export function repositoryRow(over: Partial<Repository> = {}): Repository {
     webUrl: 'https://github.com/octo/forge',
     checkedAt: 0,
     problem: null,
+    watch: null,
     ...over,
   };
 }
@@ -44,6 +47,11 @@ export function poolRow(over: Partial<Pool> = {}): Pool {
     labels: [],
     size: { preset: 'standard', cores: 4, memoryBytes: 8 * gigabyte },
     lifecycle: { mode: 'manual' },
+    target: { kind: 'repository' },
+    scaling: defaultScaling,
+    neighbour: defaultNeighbour,
+    rerunLost: true,
+    paused: false,
     createdAt: 0,
     ...over,
   };
@@ -68,6 +76,11 @@ export function runnerRow(over: Partial<Runner> = {}): Runner {
     forgeStatus: 'online',
     pid: 4711,
     startedAt: 0,
+    stopsAt: null,
+    keptUntil: null,
+    retryAt: null,
+    updating: false,
+    versionDeadline: null,
     createdAt: 0,
     ...over,
   };
@@ -104,6 +117,7 @@ export function shiftRow(over: Partial<Shift> = {}): Shift {
     result: null,
     jobId: null,
     url: null,
+    verdict: null,
     ...over,
   };
 }
@@ -130,6 +144,9 @@ export function boardWith(
     load: null,
     tokenStore: 'keyring',
     dataFolder: '/data',
+    settings: defaultSettings,
+    surroundings: null,
+    quitting: null,
   });
   return {
     ...empty,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { createEngine, type Engine } from '../../electron/engine.ts';
 import { createMemoryStore } from '../../electron/platform/secrets.ts';
+import { defaultNeighbour, defaultScaling } from '../../shared/pool-defaults.ts';
 import type { Stage } from './stage.ts';
 
 export interface DeployedRunner {
@@ -79,6 +80,9 @@ async function deploy(engine: Engine, repositoryId: string, count: number): Prom
     labels: [],
     size: { preset: 'small' as const, cores: 1, memoryBytes: 2 * 1024 ** 3 },
     lifecycle: { mode: 'manual' as const },
+    scaling: defaultScaling,
+    neighbour: defaultNeighbour,
+    rerunLost: true,
     acceptPublicRisk: true,
   };
   const startedAt = performance.now();

@@ -12,6 +12,7 @@ const repository: Repository = {
   webUrl: 'https://github.com/octo/forge',
   checkedAt: null,
   problem: null,
+  watch: null,
 };
 
 const nothingWanted = { labels: '', repositoryId: null };

@@ -1,6 +1,7 @@
 /** What a person has entered in the wizard, and what it amounts to. Nothing of it is lost by going back and forth. */
 import type { DeployRequest } from '../../../shared/contract.ts';
 import type { Plan, Repository } from '../../../shared/model.ts';
+import { defaultNeighbour, defaultScaling } from '../../../shared/pool-defaults.ts';
 import { readCount } from './count.ts';
 import { addLabels } from './labels.ts';
 import { readPrefix } from './runner-name.ts';
@@ -129,7 +130,14 @@ export function readDraft(draft: Draft, plan: Plan, repository: Repository | und
     return { wanted: null, request: null, problems };
   }
   const values = { count: count.value, size: size.value, name: name.value, labels };
-  const wanted = { repositoryId: repository.id, lifecycle: { mode: 'manual' } as const, ...values };
+  const wanted = {
+    repositoryId: repository.id,
+    lifecycle: { mode: 'manual' } as const,
+    scaling: defaultScaling,
+    neighbour: defaultNeighbour,
+    rerunLost: true,
+    ...values,
+  };
   const { acceptPublicRisk } = draft;
   if (repository.visibility === 'public' && !acceptPublicRisk) {
     problems.acceptPublicRisk = 'Tick this to deploy runners for a public repository.';
