@@ -19,6 +19,8 @@ export interface BoardPublisher {
   watchers(): number;
   /** Called with the number of readers whenever it changes. */
   onWatchers(callback: (count: number) => void): () => void;
+  /** Called after every change, in the order in which they were made. What it does must be quick. */
+  onChange(callback: (change: Change) => void): () => void;
   /** Resolves once the board satisfies `condition`. For waiting on events instead of sleeping. */
   when(condition: (board: Board) => boolean, signal?: AbortSignal): Promise<Board>;
 }
@@ -42,6 +44,7 @@ export function createBoard(panel: PanelState, clock: Clock = systemClock): Boar
   const readers = new Set<Reader>();
   const conditions = new Set<() => void>();
   const watcherCallbacks = new Set<(count: number) => void>();
+  const changeCallbacks = new Set<(change: Change) => void>();
 
   const publish = (change: Change): void => {
     board = applyChange(board, change);
@@ -51,6 +54,7 @@ export function createBoard(panel: PanelState, clock: Clock = systemClock): Boar
       reader.wake();
     }
     for (const check of [...conditions]) check();
+    for (const callback of changeCallbacks) callback(change);
   };
   const countWatchers = (): void => {
     for (const callback of watcherCallbacks) callback(readers.size);
@@ -67,6 +71,10 @@ export function createBoard(panel: PanelState, clock: Clock = systemClock): Boar
     onWatchers(callback) {
       watcherCallbacks.add(callback);
       return () => watcherCallbacks.delete(callback);
+    },
+    onChange(callback) {
+      changeCallbacks.add(callback);
+      return () => changeCallbacks.delete(callback);
     },
     when(condition, signal) {
       return new Promise((resolve, reject) => {

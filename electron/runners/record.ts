@@ -27,6 +27,14 @@ export const runnerRecordSchema = z.object({
   registration: z.enum(['none', 'maybe', 'yes']),
   /** What a person last asked for: a restarted engine brings the runner back to it. */
   wanted: z.enum(['running', 'stopped', 'removed']),
+  /** One job, registered with a JIT configuration; it is never started a second time. */
+  ephemeral: z.boolean().default(false),
+  /** Stopped by the engine (a pause, a quit) although it is wanted: started again when the reason is gone. */
+  held: z.boolean().default(false),
+  /** Restarts in a row after failures; reset after a time of health. */
+  restarts: z
+    .object({ count: z.number(), at: z.number().nullable(), reason: z.string().nullable() })
+    .default({ count: 0, at: null, reason: null }),
 });
 export type RunnerRecord = z.infer<typeof runnerRecordSchema>;
 
@@ -50,6 +58,8 @@ export function newRunnerRecord(options: {
   name: string;
   defaultLabels: string[];
   customLabels: string[];
+  ephemeral: boolean;
+  cause: string;
   now: number;
 }): RunnerRecord {
   const { id, poolId, repositoryId, name, customLabels, now } = options;
@@ -61,7 +71,7 @@ export function newRunnerRecord(options: {
     labels: [...options.defaultLabels, ...customLabels],
     state: 'deploying',
     stateSince: now,
-    cause: 'Asked for just now.',
+    cause: options.cause,
     steps: freshSteps(),
     failure: null,
     draining: false,
@@ -87,5 +97,8 @@ export function newRunnerRecord(options: {
     process: null,
     registration: 'none',
     wanted: 'running',
+    ephemeral: options.ephemeral,
+    held: false,
+    restarts: { count: 0, at: null, reason: null },
   };
 }

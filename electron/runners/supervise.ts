@@ -22,6 +22,8 @@ export interface Supervision {
   readonly listening: Promise<void>;
   /** Resolves once the process has ended and its last lines were read. */
   readonly ended: Promise<ListenerEnd>;
+  /** Whether no job runs and no worker lives, both checked now. */
+  isIdle(): Promise<boolean>;
   /** Resolves when no job runs and no worker lives, both checked; rejects when `signal` aborts. */
   untilIdle(signal: AbortSignal): Promise<void>;
   /** Stops watching; the process goes on. */
@@ -88,14 +90,17 @@ export function superviseListener(options: {
     return { code, problem, deregistered: events.some(({ kind }) => kind === 'registration-deleted') };
   });
 
+  const isIdle = async (): Promise<boolean> => !jobRuns && !(await process.hasWorker());
+
   return {
     process,
     listening: listening.promise,
     ended,
+    isIdle,
     async untilIdle(signal) {
       for (;;) {
         signal.throwIfAborted();
-        if (!jobRuns && !(await process.hasWorker())) return;
+        if (await isIdle()) return;
         await new Promise<void>((resolve) => {
           const wake = (): void => {
             idleWaiters.delete(wake);
