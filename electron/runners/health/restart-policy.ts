@@ -31,8 +31,8 @@ export type RestartPlan =
 interface Rule {
   /** Starts in a row before something else is tried. */
   starts: number;
-  /** What is tried then; null = a person is asked. */
-  then: 'redeploy' | null;
+  /** Redeploys in a row that are tried then, before a person is asked. */
+  redeploys: number;
   /** What a person does when nothing helped. */
   remedy: string;
 }
@@ -41,7 +41,7 @@ const lookAtLog = 'Its log says why. Mend that, then start it again.';
 const deployAgain = 'Remove it and deploy another; if that fails as well, its log says why.';
 
 /** Whatever is not named here may pass by itself: it is started again, and a person asked after the bound. */
-const mayPass: Rule = { starts: maxRestarts, then: null, remedy: lookAtLog };
+const mayPass: Rule = { starts: maxRestarts, redeploys: 0, remedy: lookAtLog };
 
 const rules: Record<string, Rule> = {
   KILLED: {
@@ -68,25 +68,25 @@ const rules: Record<string, Rule> = {
     remedy: 'Set the clock (switch on network time), then start the runner again.',
   },
   // Nothing changes by trying: the user this engine runs as stays the same.
-  ROOT_REFUSED: { starts: 0, then: null, remedy: 'Run Trackside as an ordinary user.' },
-  REGISTRATION_DELETED: { starts: 0, then: 'redeploy', remedy: deployAgain },
-  NOT_CONFIGURED: { starts: 0, then: 'redeploy', remedy: deployAgain },
+  ROOT_REFUSED: { starts: 0, redeploys: 0, remedy: 'Run Trackside as an ordinary user.' },
+  REGISTRATION_DELETED: { starts: 0, redeploys: maxRedeploys, remedy: deployAgain },
+  NOT_CONFIGURED: { starts: 0, redeploys: maxRedeploys, remedy: deployAgain },
   FILES_DAMAGED: {
     starts: 0,
-    then: 'redeploy',
+    redeploys: maxRedeploys,
     remedy: 'Check that its disk allows programs (no “noexec”) and is sound, then retry it.',
   },
   // Seen as a false alarm during an outage (actions/runner #4613), so a plain start comes first.
   VERSION_DEPRECATED: {
     starts: 1,
-    then: 'redeploy',
+    redeploys: maxRedeploys,
     remedy:
       'Look whether GitHub has a disturbance and offers a newer runner for this machine, then retry it.',
   },
   // The old version still works and is offered the update again; if that fails too, the newest package replaces it.
   UPDATE_FAILED: {
     starts: 1,
-    then: 'redeploy',
+    redeploys: maxRedeploys,
     remedy: 'Check that its disk has room and that downloads from GitHub pass, then retry it.',
   },
 };
@@ -123,7 +123,7 @@ export function planRestart(end: {
 function nextAction(rule: Rule, restarts: number, redeploys: number): 'start' | 'redeploy' | 'ask' {
   if (restarts >= maxRestarts) return 'ask';
   if (restarts < rule.starts) return 'start';
-  return rule.then === 'redeploy' && redeploys < maxRedeploys ? 'redeploy' : 'ask';
+  return redeploys < rule.redeploys ? 'redeploy' : 'ask';
 }
 
 /** 5 s, 10 s, 20 s … at most 5 min, each 20 % more or less. */
