@@ -8,8 +8,10 @@ import {
   formatCores,
   formatCount,
   formatDuration,
+  formatHourMinute,
   formatList,
   formatRoughly,
+  formatTimeOfDay,
 } from './format.ts';
 
 const s = 1000;
@@ -89,4 +91,10 @@ test('roughly told, seconds are left out from a minute on', () => {
   expect(formatRoughly(41 * s)).toBe('41 s');
   expect(formatRoughly(6 * min + 12 * s)).toBe('6 min');
   expect(formatRoughly(3 * h + 5 * min)).toBe('3 h 5 min');
+});
+
+test('times of day are this machine’s, with or without seconds', () => {
+  const at = new Date(2026, 10, 21, 14, 5, 9).getTime();
+  expect(formatTimeOfDay(at)).toBe('14:05:09');
+  expect(formatHourMinute(at)).toBe('14:05');
 });

@@ -109,6 +109,11 @@ export function formatTimeOfDay(atMs: number): string {
   return new Date(atMs).toLocaleTimeString('en-GB');
 }
 
+/** The time of day without its seconds, for what is not watched: `14:05`. */
+export function formatHourMinute(atMs: number): string {
+  return new Date(atMs).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
 /** Day and time of day on this machine's clock: `21 Nov 2026, 14:05`. */
 export function formatDateTime(atMs: number): string {
   return new Date(atMs).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });

@@ -20,8 +20,26 @@ const looks: Record<Runner['state'], StateLook> = {
   failed: { tone: 'fail', shape: 'triangle', word: 'Failed' },
 };
 
-/** The look of a runner's state; one that finishes its job before it stops, restarts or leaves says so. */
-export function runnerLook(runner: Pick<Runner, 'state' | 'draining'>): StateLook {
-  if (runner.state === 'busy' && runner.draining) return { ...looks.busy, word: 'Finishing' };
-  return looks[runner.state];
+type Seen = Pick<Runner, 'state' | 'draining' | 'updating' | 'retryAt'>;
+
+/**
+ * The look of a runner's state. One that finishes its job before it stops, that updates itself or that is started again
+ * by itself says so: none of these needs anybody.
+ */
+export function runnerLook(runner: Seen): StateLook {
+  const { state } = runner;
+  if (state === 'busy' && runner.draining) return { ...looks.busy, word: 'Finishing' };
+  if (state === 'starting' && runner.updating) return { ...looks.starting, word: 'Updating' };
+  if (waitsForRetry(runner)) return { tone: 'wait', shape: 'ring', word: 'Starts again' };
+  return looks[state];
+}
+
+/** Whether it has failed or ended, and is started again without anybody's doing. */
+export function waitsForRetry({ state, retryAt }: Pick<Runner, 'state' | 'retryAt'>): boolean {
+  return retryAt !== null && (state === 'failed' || state === 'starting' || state === 'stopped');
+}
+
+/** Whether it failed and waits for a person. */
+export function needsSomebody(runner: Pick<Runner, 'state' | 'retryAt'>): boolean {
+  return runner.state === 'failed' && !waitsForRetry(runner);
 }

@@ -3,7 +3,11 @@ import type { Runner } from '../../shared/model.ts';
 import { Pill } from './pill.tsx';
 import { runnerLook } from './runner-state.ts';
 
-export function StateBadge({ runner }: { runner: Pick<Runner, 'state' | 'draining'> }) {
+export function StateBadge({
+  runner,
+}: {
+  runner: Pick<Runner, 'state' | 'draining' | 'updating' | 'retryAt'>;
+}) {
   const { tone, shape, word } = runnerLook(runner);
   return (
     <Pill tone={tone} shape={shape}>

@@ -1,7 +1,19 @@
 /** Rows of the board for tests: plausible, and overridden where a test looks. */
 import type { Board } from '../../shared/board.ts';
 import { emptyBoard } from '../../shared/board-apply.ts';
-import type { Connection, Job, Pool, Repository, Runner, Shift } from '../../shared/model.ts';
+import type {
+  Connection,
+  Ghost,
+  Health,
+  HistoryEvent,
+  Job,
+  Pool,
+  PoolState,
+  Repository,
+  Runner,
+  Shift,
+  Verdict,
+} from '../../shared/model.ts';
 import { defaultNeighbour, defaultScaling, defaultSettings } from '../../shared/pool-defaults.ts';
 
 const gigabyte = 1024 ** 3;
@@ -122,6 +134,60 @@ export function shiftRow(over: Partial<Shift> = {}): Shift {
   };
 }
 
+export function verdictRow(over: Partial<Verdict> = {}): Verdict {
+  return {
+    cause: 'worker-died',
+    sentence: 'The runner’s worker died; the job itself did not fail.',
+    rerun: null,
+    ...over,
+  };
+}
+
+export function poolStateRow(over: Partial<PoolState> = {}): PoolState {
+  return {
+    id: 'p1',
+    demand: 0,
+    wanted: 0,
+    cause: 'No job waits.',
+    hold: null,
+    nextAt: null,
+    ...over,
+  };
+}
+
+export function eventRow(over: Partial<HistoryEvent> = {}): HistoryEvent {
+  return {
+    id: 'e1',
+    at: 0,
+    kind: 'runner',
+    subject: 'arm-1',
+    from: 'starting',
+    to: 'idle',
+    cause: 'It listens for jobs.',
+    runnerId: 'arm-1',
+    poolId: 'p1',
+    repositoryId: 'r1',
+    ...over,
+  };
+}
+
+export function healthRow(over: Partial<Health> = {}): Health {
+  return { id: 'arm-1', checks: [], restarts: 0, lastRestart: null, availability: [], ...over };
+}
+
+export function ghostRow(over: Partial<Ghost> = {}): Ghost {
+  return {
+    id: 'g1',
+    repositoryId: 'r1',
+    forgeRunnerId: 41,
+    name: 'arm-9',
+    registeredAt: 0,
+    proof: 'It carries this installation’s tag, and no runner here has its number.',
+    removedAt: null,
+    ...over,
+  };
+}
+
 const byId = <T extends { id: string }>(rows: readonly T[]): Record<string, T> =>
   Object.fromEntries(rows.map((row) => [row.id, row]));
 
@@ -134,6 +200,10 @@ export function boardWith(
     runners?: Runner[];
     jobs?: Job[];
     shifts?: Shift[];
+    poolStates?: PoolState[];
+    events?: HistoryEvent[];
+    health?: Health[];
+    ghosts?: Ghost[];
   } = {},
 ): Board {
   const empty = emptyBoard({
@@ -156,5 +226,9 @@ export function boardWith(
     runners: byId(rows.runners ?? []),
     jobs: byId(rows.jobs ?? []),
     shifts: byId(rows.shifts ?? []),
+    poolStates: byId(rows.poolStates ?? []),
+    events: byId(rows.events ?? []),
+    health: byId(rows.health ?? []),
+    ghosts: byId(rows.ghosts ?? []),
   };
 }
