@@ -38,12 +38,18 @@ export interface ForgeRunner {
   /** Can be false while a job runs (actions/runner#4422): never act on it alone. */
   busy: boolean;
   labels: string[];
+  /** Of the runner's software; null before it has connected once, and where the forge does not tell. */
+  version: string | null;
+  /** Takes one job and is then deregistered by the forge. */
+  ephemeral: boolean;
 }
 
 /** A job of the repository that is queued or running. */
 export interface ForgeJob {
   id: number;
   runId: number;
+  /** 1 = the first; a re-run of the run or of one of its jobs counts one up, and its jobs have ids of their own. */
+  runAttempt: number;
   name: string;
   workflow: string;
   branch: string | null;
@@ -60,6 +66,21 @@ export interface ForgeJob {
 export interface RunnerToken {
   token: string;
   expiresAt: number;
+}
+
+/** A registration for one job, made without `config.sh`. */
+export interface JitConfiguration {
+  forgeRunnerId: number;
+  /** What `run.sh --jitconfig` takes; a secret. */
+  encoded: string;
+}
+
+/** When the forge stops serving a version of its runner; null = no end is set. */
+export interface VersionDeadline {
+  /** New runners of this version are refused from then on. */
+  registrationEndsAt: number | null;
+  /** Registered runners of this version get no jobs from then on. */
+  runtimeEndsAt: number | null;
 }
 
 export type RepositoryFacts = Pick<Repository, 'fullName' | 'visibility' | 'defaultBranch' | 'webUrl'> & {
@@ -82,6 +103,18 @@ export interface Forge {
   runnerPackage(repository: string, target: PackageTarget, signal?: AbortSignal): Promise<RunnerPackage>;
   registrationToken(repository: string, signal?: AbortSignal): Promise<RunnerToken>;
   removeToken(repository: string, signal?: AbortSignal): Promise<RunnerToken>;
+  /**
+   * Registers an ephemeral runner. `labels` must be all that it shall have, 1 to 100: the forge adds none of its own.
+   * `workFolder` is relative to the runner's folder. Rejects with CONFLICT, field `name`, when the name is taken; never
+   * sent twice, so that after another failure the registration may exist under its name.
+   */
+  jitConfiguration(
+    repository: string,
+    runner: { name: string; labels: string[]; workFolder: string },
+    signal?: AbortSignal,
+  ): Promise<JitConfiguration>;
+  /** Null where the forge does not tell one for this version. @param version e.g. 2.336.0 */
+  versionDeadline(repository: string, version: string, signal?: AbortSignal): Promise<VersionDeadline | null>;
   /** All runners the token can see in the repository, every page. */
   runners(repository: string, signal?: AbortSignal): Promise<ForgeRunner[]>;
   /** Exact match; null when there is none of that name. */
@@ -97,6 +130,11 @@ export interface Forge {
     startedAt: number,
     signal?: AbortSignal,
   ): Promise<{ id: number; url: string | null } | null>;
+  /**
+   * Runs a finished job and those that need it again, as a new attempt of its run. Rejects with CONFLICT while the run
+   * goes on, and when it is too old. Never sent twice.
+   */
+  rerunJob(repository: string, jobId: number, signal?: AbortSignal): Promise<void>;
   /** The log of a finished job, as text. */
   jobLog(repository: string, jobId: number, signal?: AbortSignal): Promise<string>;
   workflows(repository: string, signal?: AbortSignal): Promise<Workflow[]>;

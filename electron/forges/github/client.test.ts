@@ -176,6 +176,64 @@ test('a dispatch that GitHub does not take says why', async () => {
   expect((await failureOf(forge.dispatch(repository, 1, 'main', {}))).code).toBe('UNKNOWN');
 });
 
+test('a runner for one job is registered without a script, under a name that is free', async () => {
+  const forge = forgeWith();
+  const wanted = { name: 'jit-1', labels: ['self-hosted', 'gpu'], workFolder: '_work' };
+  const { forgeRunnerId, encoded } = await forge.jitConfiguration(repository, wanted);
+  expect(Object.keys(JSON.parse(Buffer.from(encoded, 'base64').toString()))).toContain('.credentials');
+  expect(await forge.runnerByName(repository, 'jit-1')).toMatchObject({
+    id: forgeRunnerId,
+    labels: ['self-hosted', 'gpu'],
+    status: 'offline',
+    ephemeral: true,
+    version: null,
+  });
+  const taken = await failureOf(forge.jitConfiguration(repository, wanted));
+  expect(taken).toMatchObject({ code: 'CONFLICT', data: { field: 'name' } });
+  expect(taken.message).toContain('octo/forge has a runner with the name jit-1 already');
+  await forge.deleteRunner(repository, forgeRunnerId);
+
+  started.demo.faults.set({ kind: 'server-error', status: 502, method: 'POST' });
+  await failureOf(forge.jitConfiguration(repository, wanted));
+  expect(started.demo.faults.list()[0]?.struck).toBe(1);
+});
+
+test('a finished job runs again as the next attempt, not while its run goes on', async () => {
+  const forge = forgeWith();
+  const quick = (await forge.workflows(repository)).find(({ path }) => path.endsWith('quick.yml'));
+  await forge.dispatch(repository, quick?.id ?? 0, 'main', {});
+  const [first] = await forge.activeJobs(repository);
+  expect(first?.runAttempt).toBe(1);
+  expect(await failureOf(forge.rerunJob(repository, first?.id ?? 0))).toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining('already running'),
+  });
+
+  const runner = await wireRunner('again-1');
+  await runner.open();
+  expect(await forge.runnerByName(repository, 'again-1')).toMatchObject({
+    version: '2.336.0',
+    ephemeral: false,
+  });
+  await runner.run(await runner.nextJob());
+  expect(await forge.activeJobs(repository)).toEqual([]);
+  await forge.rerunJob(repository, first?.id ?? 0);
+  const [second] = await forge.activeJobs(repository);
+  expect(second).toMatchObject({ runId: first?.runId, runAttempt: 2, status: 'queued' });
+  expect(second?.id).not.toBe(first?.id);
+
+  await runner.run(await runner.nextJob());
+  await runner.close();
+  await forge.deleteRunner(repository, runner.id);
+  expect((await failureOf(forge.rerunJob(repository, 1))).code).toBe('UNKNOWN');
+  const powerless = await failureOf(forgeWith('no-administration').rerunJob(repository, second?.id ?? 0));
+  expect(powerless.code).toBe('PERMISSION_MISSING');
+});
+
+test('of a version that the forge does not know no deadline is known', async () => {
+  expect(await forgeWith().versionDeadline(repository, '0.0.1')).toBeNull();
+});
+
 test('missing rights are named', async () => {
   const fineGrained = await failureOf(forgeWith('no-administration').registrationToken(repository));
   expect(fineGrained.code).toBe('PERMISSION_MISSING');

@@ -4,10 +4,17 @@ import type { CreateForge, Forge, RepositoryFacts } from '../forge.ts';
 import { accountFacts } from './account.ts';
 import { type ForgeAddress, forgeAddress, parseRepository } from './addresses.ts';
 import { createGitHubHttp, type GitHubHttp } from './http.ts';
-import { activeJobs, jobOnRunner } from './jobs.ts';
+import { activeJobs, jobOnRunner, rerunJob } from './jobs.ts';
 import { checkPermissions } from './permissions.ts';
 import { repositoryChoices, repositoryFacts } from './repositories.ts';
-import { deleteRunner, listRunners, runnerPackage, runnerToken } from './runners.ts';
+import {
+  deleteRunner,
+  jitConfiguration,
+  listRunners,
+  runnerPackage,
+  runnerToken,
+  versionDeadline,
+} from './runners.ts';
 import { readToken } from './token-format.ts';
 import { dispatchWorkflow, listWorkflows } from './workflows.ts';
 
@@ -52,6 +59,8 @@ function createForge(address: ForgeAddress, http: GitHubHttp, token: string, clo
     runnerPackage: (repository, target, signal) => runnerPackage(http, repository, target, signal),
     registrationToken: (repository, signal) => runnerToken(http, repository, 'registration', signal),
     removeToken: (repository, signal) => runnerToken(http, repository, 'remove', signal),
+    jitConfiguration: (repository, runner, signal) => jitConfiguration(http, repository, runner, signal),
+    versionDeadline: (repository, version, signal) => versionDeadline(http, repository, version, signal),
     runners: (repository, signal) => listRunners(http, repository, { signal }),
     async runnerByName(repository, name, signal) {
       const [found] = await listRunners(http, repository, { name, signal });
@@ -61,6 +70,7 @@ function createForge(address: ForgeAddress, http: GitHubHttp, token: string, clo
     activeJobs: (repository, signal) => activeJobs(http, repository, signal),
     jobOnRunner: (repository, runnerName, startedAt, signal) =>
       jobOnRunner(http, repository, runnerName, startedAt, signal),
+    rerunJob: (repository, jobId, signal) => rerunJob(http, repository, jobId, signal),
     jobLog: (repository, jobId, signal) => jobLog(http, repository, jobId, signal),
     workflows: (repository, signal) => listWorkflows(http, repository, signal),
     dispatch: (repository, workflowId, ref, inputs, signal) =>

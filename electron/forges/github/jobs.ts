@@ -1,8 +1,9 @@
-/** The queue of a repository: its queued and running jobs. */
+/** The jobs of a repository: those queued and running, that of a runner, running one again. */
 import type { components } from '@octokit/openapi-types';
+import { TracksideError } from '../../../shared/errors.ts';
 import type { ForgeJob } from '../forge.ts';
 import { parseRepository } from './addresses.ts';
-import type { Permission } from './answers.ts';
+import { answerOf, type Permission, wordsOf } from './answers.ts';
 import { everyPage, type GitHubHttp } from './http.ts';
 
 type Run = components['schemas']['workflow-run'];
@@ -77,6 +78,7 @@ function forgeJob(job: Job, run: Run, status: ForgeJob['status']): ForgeJob {
   return {
     id: Number(job.id),
     runId: Number(run.id),
+    runAttempt: job.run_attempt ?? 1,
     name: job.name,
     workflow: job.workflow_name ?? run.name ?? run.path,
     branch: run.head_branch,
@@ -148,4 +150,37 @@ export async function jobOnRunner(
     .filter((job) => job.runner_name === runnerName && distance(job) < startToleranceMs)
     .sort((a, b) => distance(a) - distance(b));
   return nearest ? { id: Number(nearest.id), url: nearest.html_url } : null;
+}
+
+/** What GitHub says with 403, its code for a missing right as well, when a run as it is cannot be repeated. */
+const notNow = /already running|unable to (retry|re-?run)|cannot be (retried|re-?run)/i;
+
+/** Runs a finished job again. @throws TracksideError CONFLICT while its run goes on, or when it is too old */
+export async function rerunJob(
+  http: GitHubHttp,
+  repository: string,
+  jobId: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { owner, name: repo, fullName } = parseRepository(repository);
+  const subject = `Job ${jobId} of ${fullName}`;
+  const call = {
+    doing: `run job ${jobId} of ${fullName} again`,
+    subject,
+    permission: { name: 'actions', level: 'write' } as const,
+    signal,
+    once: true,
+  };
+  await http.run(call, (request) =>
+    http.octokit.rest.actions
+      .reRunJobForWorkflowRun({ owner, repo, job_id: jobId, request })
+      .catch((error: unknown) => {
+        const answer = answerOf(error);
+        const words = answer?.status === 403 ? wordsOf(answer) : '';
+        if (!notNow.test(words)) throw error;
+        throw new TracksideError('CONFLICT', `${subject} cannot be run again now: ${words}`, {
+          remedy: 'Run it again on the forge when its run has ended.',
+        });
+      }),
+  );
 }

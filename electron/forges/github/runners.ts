@@ -1,8 +1,16 @@
-/** Self-hosted runners of a repository: packages, tokens, the list, deleting. */
+/** Self-hosted runners of a repository: packages, tokens, JIT configurations, the list, deleting. */
 import type { components } from '@octokit/openapi-types';
 import { TracksideError } from '../../../shared/errors.ts';
-import type { ForgeRunner, PackageTarget, RunnerPackage, RunnerToken } from '../forge.ts';
+import type {
+  ForgeRunner,
+  JitConfiguration,
+  PackageTarget,
+  RunnerPackage,
+  RunnerToken,
+  VersionDeadline,
+} from '../forge.ts';
 import { parseRepository } from './addresses.ts';
+import type { Answer } from './answers.ts';
 import type { Call } from './errors.ts';
 import { everyPage, type GitHubHttp } from './http.ts';
 
@@ -68,6 +76,71 @@ export async function runnerToken(
   return { token: data.token, expiresAt: Date.parse(data.expires_at) };
 }
 
+/** The group that every repository has. */
+const defaultRunnerGroupId = 1;
+
+/** Registers a runner for one job. @throws TracksideError CONFLICT, field `name`, when the name is taken */
+export async function jitConfiguration(
+  http: GitHubHttp,
+  repository: string,
+  { name, labels, workFolder }: { name: string; labels: string[]; workFolder: string },
+  signal?: AbortSignal,
+): Promise<JitConfiguration> {
+  const { owner, repo, fullName, call } = callOf(repository, 'register runners in', write, signal);
+  try {
+    const { data } = await http.run({ ...call, once: true }, (request) =>
+      http.octokit.rest.actions.generateRunnerJitconfigForRepo({
+        owner,
+        repo,
+        name,
+        runner_group_id: defaultRunnerGroupId,
+        labels,
+        work_folder: workFolder,
+        request,
+      }),
+    );
+    return { forgeRunnerId: data.runner.id, encoded: data.encoded_jit_config };
+  } catch (error) {
+    if (!(error instanceof TracksideError) || error.code !== 'CONFLICT') throw error;
+    throw new TracksideError('CONFLICT', `${fullName} has a runner with the name ${name} already.`, {
+      remedy: 'Choose another name, or remove that runner first.',
+      field: 'name',
+    });
+  }
+}
+
+function timeOf(data: unknown, name: string): number | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const at = Date.parse(String(Object.entries(data).find(([key]) => key === name)?.[1]));
+  return Number.isNaN(at) ? null : at;
+}
+
+/**
+ * When GitHub stops serving a version; null where it does not tell, which not every plan does.
+ * Source: GitHub's changelog of 2026-09-03, "deprecations"; the call is not in octokit's types yet.
+ */
+export async function versionDeadline(
+  http: GitHubHttp,
+  repository: string,
+  version: string,
+  signal?: AbortSignal,
+): Promise<VersionDeadline | null> {
+  const { owner, repo, call } = callOf(repository, 'see the runner versions of', read, signal);
+  const route: string = 'GET /repos/{owner}/{repo}/actions/runners/deprecations/{version}';
+  try {
+    const answer: Answer = await http.run(call, (request) =>
+      http.octokit.request(route, { owner, repo, version, request }),
+    );
+    return {
+      registrationEndsAt: timeOf(answer.data, 'registration_deprecates_at'),
+      runtimeEndsAt: timeOf(answer.data, 'runtime_deprecates_at'),
+    };
+  } catch (error) {
+    if (error instanceof TracksideError && error.code === 'UNKNOWN') return null;
+    throw error;
+  }
+}
+
 function forgeRunner(runner: ListedRunner): ForgeRunner {
   return {
     id: runner.id,
@@ -76,6 +149,8 @@ function forgeRunner(runner: ListedRunner): ForgeRunner {
     status: runner.status === 'online' ? 'online' : 'offline',
     busy: runner.busy,
     labels: runner.labels.map(({ name }) => name),
+    version: runner.version ?? null,
+    ephemeral: runner.ephemeral ?? false,
   };
 }
 
