@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TracksideError } from '../shared/errors.ts';
-import { type Host, type Plan, poolSchema, type Size } from '../shared/model.ts';
+import type { Host, Plan, Size } from '../shared/model.ts';
 import { defaultSettings } from '../shared/pool-defaults.ts';
 import { type BoardPublisher, createBoard } from './board.ts';
 import { createDemoServer } from './demo/embedded.ts';
@@ -13,6 +13,7 @@ import { createGitHubForge } from './forges/github/client.ts';
 import { createRepositories, type Repositories, repositoryRecordSchema } from './forges/repositories.ts';
 import { detectCpuModel, packageTarget, quickHostFacts } from './hardware/host.ts';
 import { planRunners } from './hardware/plan.ts';
+import { openHistoryDatabase } from './history/database.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { lockDataFolder } from './platform/lock.ts';
 import { createProcessTable, type ProcessTable } from './platform/processes.ts';
@@ -25,6 +26,7 @@ import { createInstaller } from './runners/install.ts';
 import { createLeftovers, type Leftovers, leftoverRecordSchema } from './runners/leftovers.ts';
 import { createRunnerLogs } from './runners/logs.ts';
 import { createMonitor } from './runners/monitor.ts';
+import { createPools, poolRecordSchema } from './runners/pools.ts';
 import { createRunnerProcesses } from './runners/process.ts';
 import { type RunnerRecord, runnerRecordSchema } from './runners/record.ts';
 import { createRunners, type Runners } from './runners/runners.ts';
@@ -90,7 +92,7 @@ async function openStores(dataFolder: string, clock: Clock) {
   const [connections, repositories, pools, runners, leftovers] = await Promise.all([
     openRecords({ folder: folder('connections'), schema: connectionRecordSchema, now }),
     openRecords({ folder: folder('repositories'), schema: repositoryRecordSchema, now }),
-    openRecords({ folder: folder('pools'), schema: poolSchema, now }),
+    openRecords({ folder: folder('pools'), schema: poolRecordSchema, now }),
     openRecords({ folder: folder('runners'), schema: runnerRecordSchema, now }),
     openRecords({ folder: folder('leftovers'), schema: leftoverRecordSchema, now }),
   ]);
@@ -135,7 +137,12 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
     createForge: createGitHubForge,
     clock,
   });
-  const shifts = openShiftHistory({ path: join(dataFolder, 'history.db'), board, clock });
+  const database = openHistoryDatabase({
+    path: join(dataFolder, 'history.db'),
+    clock,
+    onDamaged: ({ setAside, reason }) => reportFault(new Error(`${setAside} is damaged: ${reason}`)),
+  });
+  const shifts = openShiftHistory({ database, board, clock });
   const processTable = createProcessTable();
   const processes = createRunnerProcesses({ clock, processes: processTable });
   const archive = createArchive({ cacheFolder, clock, fetch });
@@ -162,10 +169,11 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
     clock,
   });
   const target = packageTarget();
+  const pools = createPools({ board, records: stores.pools });
   const runners: Runners = createRunners({
     board,
     records: stores.runners,
-    pools: stores.pools,
+    pools,
     repository: (repositoryId) => repositories.get(repositoryId),
     defaultLabels: defaults.labels,
     parallelDeploys: Math.max(2, host.cores),
@@ -181,6 +189,7 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
       processes,
       shifts,
       clock,
+      random: Math.random,
       onRegistrationLeft: (left) => leftovers.addRegistration(left),
     },
   });
@@ -260,6 +269,7 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
       await archive.dispose();
       await demoServer.close();
       shifts.dispose();
+      database.dispose();
       release();
     },
   };

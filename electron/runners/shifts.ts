@@ -1,10 +1,9 @@
 /** The history of jobs on our runners, in SQLite: it outlives the engine and the runners it tells of. */
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { type Shift, shiftSchema } from '../../shared/model.ts';
 import type { BoardPublisher } from '../board.ts';
+import type { HistoryDatabase, StoredRow } from '../history/database.ts';
 import type { Clock } from '../platform/clock.ts';
-import { explainDiskFull, isDiskFull } from '../platform/disk.ts';
+import { isDiskFull } from '../platform/disk.ts';
 
 /** How much of the history the board shows. */
 export const shownMs = 6 * 3_600_000;
@@ -22,37 +21,31 @@ export interface ShiftHistory {
   dispose(): void;
 }
 
+const insert = 'INSERT OR REPLACE INTO shifts (id, runnerId, startedAt, endedAt, row) VALUES (?, ?, ?, ?, ?)';
+const selectOpen =
+  'SELECT row FROM shifts WHERE runnerId = ? AND endedAt IS NULL ORDER BY startedAt DESC LIMIT 1';
+const selectLatest = 'SELECT row FROM shifts WHERE runnerId = ? ORDER BY startedAt DESC LIMIT 1';
+const selectOne = 'SELECT row FROM shifts WHERE id = ?';
+const selectRecent =
+  'SELECT row FROM shifts WHERE endedAt IS NULL OR endedAt > ? ORDER BY startedAt DESC LIMIT 10000';
+
 /**
- * Opens the history at `path` and puts its recent part on the board.
+ * Opens the history in `database` and puts its recent part on the board.
  * @throws DiskFullError, or SQLite's error
  */
 export function openShiftHistory(options: {
-  path: string;
+  database: HistoryDatabase;
   board: BoardPublisher;
   clock: Clock;
 }): ShiftHistory {
-  const { path, board, clock } = options;
-  const database = openDatabase(path);
-  const insert = database.prepare(
-    'INSERT OR REPLACE INTO shifts (id, runnerId, startedAt, endedAt, row) VALUES (?, ?, ?, ?, ?)',
-  );
-  const selectOpen = database.prepare(
-    'SELECT row FROM shifts WHERE runnerId = ? AND endedAt IS NULL ORDER BY startedAt DESC LIMIT 1',
-  );
-  const selectLatest = database.prepare(
-    'SELECT row FROM shifts WHERE runnerId = ? ORDER BY startedAt DESC LIMIT 1',
-  );
-  const selectOne = database.prepare('SELECT row FROM shifts WHERE id = ?');
-  const selectRecent = database.prepare(
-    'SELECT row FROM shifts WHERE endedAt IS NULL OR endedAt > ? ORDER BY startedAt DESC LIMIT 10000',
-  );
-  const parse = (row: Record<string, unknown> | undefined): Shift | null => {
+  const { database, board, clock } = options;
+  const parse = (row: StoredRow | undefined): Shift | null => {
     const parsed = shiftSchema.safeParse(row ? JSON.parse(String(row.row)) : null);
     return parsed.success ? parsed.data : null;
   };
 
-  database.prepare('DELETE FROM shifts WHERE endedAt < ?').run(clock.now() - keptMs);
-  for (const row of selectRecent.all(clock.now() - shownMs)) {
+  database.run('DELETE FROM shifts WHERE endedAt < ?', clock.now() - keptMs);
+  for (const row of database.all(selectRecent, clock.now() - shownMs)) {
     const shift = parse(row);
     if (shift) board.set('shifts', shift.id, shift);
   }
@@ -70,7 +63,7 @@ export function openShiftHistory(options: {
   const write = (): void => {
     for (const [id, shift] of unwritten) {
       try {
-        insert.run(id, shift.runnerId, shift.startedAt, shift.endedAt, JSON.stringify(shift));
+        database.run(insert, id, shift.runnerId, shift.startedAt, shift.endedAt, JSON.stringify(shift));
       } catch (error) {
         if (!isDiskFull(error)) throw error;
         return;
@@ -88,35 +81,18 @@ export function openShiftHistory(options: {
     open(runnerId) {
       const fresh = unwrittenOf(runnerId).find(({ endedAt }) => endedAt === null);
       if (fresh) return fresh;
-      const row = parse(selectOpen.get(runnerId));
+      const row = parse(database.get(selectOpen, runnerId));
       return row && unwritten.has(row.id) ? null : row;
     },
     latest(runnerId) {
-      const row = parse(selectLatest.get(runnerId));
+      const row = parse(database.get(selectLatest, runnerId));
       const candidates = [...(row && !unwritten.has(row.id) ? [row] : []), ...unwrittenOf(runnerId)];
       return candidates.sort((a, b) => b.startedAt - a.startedAt)[0] ?? null;
     },
-    get: (id) => unwritten.get(id) ?? parse(selectOne.get(id)),
+    get: (id) => unwritten.get(id) ?? parse(database.get(selectOne, id)),
     dispose() {
       stopForgetting();
       write();
-      database.close();
     },
   };
-}
-
-function openDatabase(path: string): DatabaseSync {
-  const database = new DatabaseSync(path);
-  try {
-    database.exec(`
-      PRAGMA journal_mode = WAL;
-      CREATE TABLE IF NOT EXISTS shifts (id TEXT PRIMARY KEY, runnerId TEXT, startedAt INTEGER, endedAt INTEGER, row TEXT);
-      CREATE INDEX IF NOT EXISTS shiftsByStart ON shifts (startedAt);
-      CREATE INDEX IF NOT EXISTS shiftsByRunner ON shifts (runnerId, endedAt);
-    `);
-    return database;
-  } catch (error) {
-    database.close();
-    throw explainDiskFull(error, dirname(path), 'the history of jobs', null);
-  }
 }
