@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunnerState } from '../../../shared/model.ts';
 import { runnerRow } from '../../testing/rows.ts';
-import { actionsFor, applicable, confirmationFor } from './actions.ts';
+import { actionsFor, applicable, confirmationFor, type RunnerAction } from './actions.ts';
 
 const idle = (name: string) => runnerRow({ name });
 const busy = (name: string) =>
@@ -23,7 +23,16 @@ test.each<[RunnerState, string]>([
 });
 
 test('a runner that finishes its job can be kept', () => {
-  expect(actionsFor({ state: 'busy', draining: true })).toContain('keep');
+  expect(actionsFor(runnerRow({ state: 'busy', draining: true }))).toContain('keep');
+});
+
+test('a runner of a pool that manages itself leaves instead of being stopped', () => {
+  const offers = (over: Parameters<typeof runnerRow>[0]) => actionsFor(runnerRow(over), true).join(' ');
+  expect(offers({ stopsAt: 5 })).toBe('keep-for leave restart');
+  expect(offers({ stopsAt: null })).toBe('leave restart');
+  expect(offers({ state: 'busy' })).toBe('restart remove');
+  expect(offers({ state: 'busy', draining: true })).toBe('keep remove');
+  expect(offers({ state: 'failed' })).toBe('retry remove');
 });
 
 test('stopping a busy runner tells of its job and lets one choose', () => {
@@ -60,6 +69,15 @@ test('removing several names those that work, and counts what would be cancelled
 
 test('of a selection only those are taken that the action fits', () => {
   const stopped = runnerRow({ name: 'c', state: 'stopped' });
-  expect(applicable('stop', [idle('a'), stopped]).map(({ name }) => name)).toEqual(['a']);
-  expect(applicable('start', [idle('a'), stopped]).map(({ name }) => name)).toEqual(['c']);
+  const names = (action: RunnerAction, managed = false) =>
+    applicable(action, [idle('a'), stopped], () => managed).map(({ name }) => name);
+  expect(names('stop')).toEqual(['a']);
+  expect(names('start')).toEqual(['c']);
+  expect(names('stop', true)).toEqual([]);
+  expect(names('remove', true)).toEqual(['a', 'c']);
+});
+
+test('removing from a pool that manages itself says that others come', () => {
+  const asked = confirmationFor('remove', [busy('a')], now, 'octo/forge', true);
+  expect(asked.sentences.at(-1)).toBe('This cannot be taken back; its pool starts others when jobs wait.');
 });

@@ -2,7 +2,19 @@
 import { formatCount, formatDuration, formatList } from '../../../shared/format.ts';
 import type { Runner, RunnerState } from '../../../shared/model.ts';
 
-export type RunnerAction = 'keep' | 'cancel-deploy' | 'retry' | 'start' | 'stop' | 'restart' | 'remove';
+export type RunnerAction =
+  /** Takes a waiting stop back. */
+  | 'keep'
+  /** Puts the idle deadline off. */
+  | 'keep-for'
+  /** Goes now instead of at its idle deadline; its pool starts another when a job waits. */
+  | 'leave'
+  | 'cancel-deploy'
+  | 'retry'
+  | 'start'
+  | 'stop'
+  | 'restart'
+  | 'remove';
 
 const byState: Record<RunnerState, readonly RunnerAction[]> = {
   deploying: ['cancel-deploy'],
@@ -16,10 +28,20 @@ const byState: Record<RunnerState, readonly RunnerAction[]> = {
   failed: ['retry', 'remove'],
 };
 
-/** What can be done with a runner as it is. */
-export function actionsFor(runner: Pick<Runner, 'state' | 'draining'>): readonly RunnerAction[] {
-  if (runner.state === 'busy' && runner.draining) return ['keep', 'stop', 'remove'];
-  return byState[runner.state];
+/**
+ * What can be done with a runner as it is.
+ * @param managed whether its pool starts and removes runners by itself: then one is not stopped and kept, it leaves
+ */
+export function actionsFor(
+  runner: Pick<Runner, 'state' | 'draining' | 'stopsAt'>,
+  managed = false,
+): readonly RunnerAction[] {
+  const { state } = runner;
+  if (state === 'busy' && runner.draining) return managed ? ['keep', 'remove'] : ['keep', 'stop', 'remove'];
+  if (!managed) return byState[state];
+  if (state === 'idle')
+    return runner.stopsAt === null ? ['leave', 'restart'] : ['keep-for', 'leave', 'restart'];
+  return byState[state].filter((action) => action !== 'stop');
 }
 
 /** The actions that are confirmed first. */
@@ -40,12 +62,14 @@ const verbs: Record<ConfirmedAction, string> = { stop: 'Stop', restart: 'Restart
  * What confirming `action` will do to `runners`.
  * @param nowMs the engine's time, epoch milliseconds
  * @param forge the repository's name, for what happens there
+ * @param managed whether the pools of all of them start runners by themselves
  */
 export function confirmationFor(
   action: ConfirmedAction,
   runners: readonly Runner[],
   nowMs: number,
   forge: string,
+  managed = false,
 ): Confirmation {
   const busy = runners.filter(({ job }) => job !== null);
   const [only] = runners;
@@ -54,7 +78,7 @@ export function confirmationFor(
     title: `${verbs[action]} ${who}?`,
     sentences: [
       ...whatRuns(busy, runners.length, nowMs),
-      ...whatHappens(action, runners, busy.length, forge),
+      ...whatHappens(action, runners, busy.length, forge, managed),
     ],
     choice: action === 'restart' || busy.length === 0 ? null : choiceFor(action, busy.length, runners.length),
     confirmLabel:
@@ -77,6 +101,7 @@ function whatHappens(
   runners: readonly Runner[],
   busy: number,
   forge: string,
+  managed: boolean,
 ): string[] {
   const one = runners.length === 1;
   const it = one ? 'It' : 'They';
@@ -94,7 +119,9 @@ function whatHappens(
   const folder = one ? 'Its folder is' : 'Their folders are';
   return [
     `${folder} deleted, with all that jobs left in ${one ? 'it' : 'them'}, and ${forge} forgets ${one ? 'it' : 'them'}.`,
-    'This cannot be taken back; new runners can be deployed at any time.',
+    managed
+      ? `This cannot be taken back; ${one ? 'its pool starts' : 'their pools start'} others when jobs wait.`
+      : 'This cannot be taken back; new runners can be deployed at any time.',
   ];
 }
 
@@ -116,7 +143,14 @@ function choiceFor(action: 'stop' | 'remove', busy: number, total: number): { dr
   };
 }
 
-/** Runners of a selection that an action can be applied to. */
-export function applicable(action: RunnerAction, runners: readonly Runner[]): Runner[] {
-  return runners.filter((runner) => actionsFor(runner).includes(action));
+/** Runners of a selection that can be stopped or removed; one that can leave can be removed. */
+export function applicable(
+  action: RunnerAction,
+  runners: readonly Runner[],
+  isManaged: (runner: Runner) => boolean,
+): Runner[] {
+  return runners.filter((runner) => {
+    const possible = actionsFor(runner, isManaged(runner));
+    return possible.includes(action) || (action === 'remove' && possible.includes('leave'));
+  });
 }

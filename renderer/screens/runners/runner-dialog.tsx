@@ -11,6 +11,7 @@ import { useBoard, useBoardList, useClient } from '../../store/session.ts';
 import { showToast } from '../../store/toasts.ts';
 import { type ConfirmedAction, confirmationFor } from './actions.ts';
 import styles from './runner-dialog.module.css';
+import { managesItself } from './stay.ts';
 
 type How = 'drain' | 'now';
 
@@ -25,7 +26,9 @@ export function RunnerDialog({ asked, onClose }: { asked: AskedAction; onClose: 
   const [how, setHow] = useState<How>('drain');
   const runners = useBoardList((board) => asked.runnerIds.flatMap((id) => board.runners[id] ?? []));
   const forge = useForgeName(runners);
-  const { title, sentences, choice, confirmLabel } = confirmationFor(asked.action, runners, now, forge);
+  const managed = useBoard((board) => runners.every(({ poolId }) => managesItself(board.pools[poolId])));
+  const asking = confirmationFor(asked.action, runners, now, forge, managed);
+  const { title, sentences, choice, confirmLabel } = asking;
   const chosen = choice === null ? 'drain' : how;
   const gone = runners.length === 0;
   useEffect(() => {

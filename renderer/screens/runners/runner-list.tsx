@@ -1,18 +1,18 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: rows and cells are read, their links and buttons take the focus
 // biome-ignore-all lint/a11y/useSemanticElements: a real table cannot leave out the rows that are not seen
 /** The list itself: a table whose rows are only drawn where one looks, beyond fifty of them. */
-import type { KeyboardEvent, ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback } from 'react';
 import { WindowVirtualizer } from 'virtua';
 import { formatBytes, formatCoreCount, formatCount } from '../../../shared/format.ts';
-import type { Pool, Runner } from '../../../shared/model.ts';
+import type { Pool } from '../../../shared/model.ts';
 import { Card } from '../../components/card.tsx';
 import { Checkbox } from '../../components/choice.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import type { MenuAction } from '../../components/menu.tsx';
 import { Label } from '../../components/pill.tsx';
 import type { ListRow } from './rows.ts';
 import styles from './runner-list.module.css';
 import { ForeignRow, RunnerRow } from './runner-row.tsx';
+import type { ActionsOf } from './use-runner-actions.ts';
 
 const mostAtOnce = 50;
 
@@ -20,11 +20,15 @@ interface RunnerListProps {
   rows: readonly ListRow[];
   selection: ReadonlySet<string>;
   onSelect: (ids: readonly string[], selected: boolean) => void;
-  actions: (runner: Runner) => MenuAction[];
+  actions: ActionsOf;
 }
 
 export function RunnerList({ rows, selection, onSelect, actions }: RunnerListProps) {
   const ids = rows.flatMap((row) => (row.kind === 'runner' ? row.runner.id : []));
+  const selectOne = useCallback(
+    (id: string, selected: boolean): void => onSelect([id], selected),
+    [onSelect],
+  );
   if (rows.length === 0) {
     return (
       <Card>
@@ -32,7 +36,6 @@ export function RunnerList({ rows, selection, onSelect, actions }: RunnerListPro
       </Card>
     );
   }
-  const selectOne = (id: string, selected: boolean): void => onSelect([id], selected);
   const drawn = rows.map((row, index) => (
     <Row key={row.key} {...{ row, selection, actions }} index={index + 2} onSelect={selectOne} />
   ));

@@ -14,7 +14,7 @@ import type { ForeignRunner, Runner } from '../../../shared/model.ts';
 import { Button, ButtonLink, IconButton } from '../../components/button.tsx';
 import { Checkbox } from '../../components/choice.tsx';
 import { classNames } from '../../components/class-names.ts';
-import { Menu, type MenuAction } from '../../components/menu.tsx';
+import { Menu } from '../../components/menu.tsx';
 import { Pill } from '../../components/pill.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
@@ -24,6 +24,9 @@ import { useBoard } from '../../store/session.ts';
 import { currentStep } from '../deploy/progress.ts';
 import { deployRows, describeStep } from './deploy-rows.ts';
 import styles from './runner-row.module.css';
+import { stayOf } from './stay.ts';
+import { StayWords } from './stay-words.tsx';
+import type { ActionsOf, RunnerMenuAction } from './use-runner-actions.ts';
 
 function runnerHref(runnerId: string): string {
   return `#/runners/${encodeURIComponent(runnerId)}`;
@@ -39,7 +42,7 @@ export const RunnerRow = memo(function RunnerRow({
   runner: Runner;
   selected: boolean;
   onSelect: (runnerId: string, selected: boolean) => void;
-  actions: (runner: Runner) => MenuAction[];
+  actions: ActionsOf;
   index: number;
 }) {
   return (
@@ -74,7 +77,7 @@ export const RunnerRow = memo(function RunnerRow({
   );
 });
 
-function RowActions({ runner, actions }: { runner: Runner; actions: MenuAction[] }) {
+function RowActions({ runner, actions }: { runner: Runner; actions: RunnerMenuAction[] }) {
   return (
     <>
       <ButtonLink
@@ -110,11 +113,12 @@ function Since({ runner }: { runner: Runner }) {
 }
 
 /** What it does: its job, its deploy's step, or why it does nothing. */
-function Doing({ runner, actions }: { runner: Runner; actions: (runner: Runner) => MenuAction[] }) {
+function Doing({ runner, actions }: { runner: Runner; actions: ActionsOf }) {
   if (runner.job !== null) return <JobWords runner={runner} actions={actions} />;
+  if (stayOf(runner, 0) !== null) return <Staying runner={runner} actions={actions} />;
   if (runner.state === 'deploying' || runner.state === 'starting') return <DeployWords runner={runner} />;
   if (runner.state === 'failed') {
-    const retry = actions(runner).find(({ icon }) => icon === RotateCcw);
+    const retry = actions(runner).find(({ action }) => action === 'retry');
     return (
       <div className={styles.beside}>
         <p className={styles.failure} title={runner.failure?.remedy ?? undefined}>
@@ -131,10 +135,38 @@ function Doing({ runner, actions }: { runner: Runner; actions: (runner: Runner) 
   return <p className={styles.cause}>{runner.cause}</p>;
 }
 
-function JobWords({ runner, actions }: { runner: Runner; actions: (runner: Runner) => MenuAction[] }) {
+/** What it will do by itself, and what a person can do about it. */
+function Staying({ runner, actions }: { runner: Runner; actions: ActionsOf }) {
+  // The seconds are counted where they are shown; here only a person's wish may pass.
+  const stay = stayOf(runner, useNow(10_000));
+  if (stay === null) return null;
+  const offered = actions(runner).filter(({ action }) => beside.has(action));
+  return (
+    <div className={styles.beside}>
+      <StayWords stay={stay} />
+      {offered.map(({ action, label, says, run }) => (
+        <Button
+          key={action}
+          size="small"
+          kind={action === 'leave' ? 'quiet' : 'secondary'}
+          className={action === 'leave' ? styles.wideOnly : undefined}
+          title={says}
+          onClick={run}
+        >
+          {label}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+/** Actions that stand beside a countdown; the menu has them as well. */
+const beside: ReadonlySet<RunnerMenuAction['action']> = new Set(['keep-for', 'leave', 'retry']);
+
+function JobWords({ runner, actions }: { runner: Runner; actions: ActionsOf }) {
   const { job } = runner;
   if (job === null) return null;
-  const keep = runner.draining ? actions(runner).find(({ icon }) => icon === Undo2) : undefined;
+  const keep = runner.draining ? actions(runner).find(({ action }) => action === 'keep') : undefined;
   return (
     <div className={styles.beside}>
       <div>

@@ -3,9 +3,11 @@ import { CircleStop, Trash2, X } from 'lucide-react';
 import { formatCount } from '../../../shared/format.ts';
 import type { Runner } from '../../../shared/model.ts';
 import { Button, IconButton } from '../../components/button.tsx';
+import { useBoard } from '../../store/session.ts';
 import { applicable, type ConfirmedAction } from './actions.ts';
 import type { AskedAction } from './runner-dialog.tsx';
 import styles from './selection-bar.module.css';
+import { managesItself } from './stay.ts';
 
 export function SelectionBar({
   runners,
@@ -16,10 +18,12 @@ export function SelectionBar({
   onAsk: (asked: AskedAction) => void;
   onClear: () => void;
 }) {
+  const pools = useBoard((board) => board.pools);
+  const isManaged = ({ poolId }: Runner): boolean => managesItself(pools[poolId]);
   const ask = (action: ConfirmedAction): void =>
-    onAsk({ action, runnerIds: applicable(action, runners).map(({ id }) => id) });
-  const stoppable = applicable('stop', runners).length;
-  const removable = applicable('remove', runners).length;
+    onAsk({ action, runnerIds: applicable(action, runners, isManaged).map(({ id }) => id) });
+  const stoppable = applicable('stop', runners, isManaged).length;
+  const removable = applicable('remove', runners, isManaged).length;
   return (
     <div className={styles.place} role="status">
       {runners.length > 0 && (
