@@ -45,11 +45,28 @@ test('an untouched draft asks for what is suggested', () => {
       name: 'arm',
       labels: [],
       size: presets.standard,
-      lifecycle: { mode: 'manual' },
+      lifecycle: { mode: 'auto', idleTimeoutMs: 300_000 },
+      scaling: { policy: 'balanced', minRunners: 0, maxRunners: 3 },
+      rerunLost: true,
       acceptPublicRisk: false,
     },
     problems: {},
   });
+});
+
+/** A draft with other terms. */
+const onTerms = (changes: Partial<Draft['terms']>, more: Partial<Draft> = {}): Draft =>
+  draft({ ...more, terms: { ...draft().terms, ...changes } });
+
+test.each([
+  ['a fixed pool starts all', onTerms({ mode: 'manual' }, { count: '5' }), 5, 5],
+  ['an automatic one starts what fits of them', draft({ count: '5' }), 3, 5],
+  ['or none before the first job', draft({ begin: 'first-job' }), 0, 3],
+  ['but what is kept ready', onTerms({ spares: '2' }, { begin: 'first-job' }), 2, 3],
+  ['fresh runners come with their jobs', onTerms({ mode: 'ephemeral' }), 0, 3],
+  ['the spare ones at once', onTerms({ mode: 'ephemeral', spares: '1' }), 1, 3],
+] as const)('%s', (_, of, count, maxRunners) => {
+  expect(readDraft(of, plan, repository).request).toMatchObject({ count, scaling: { maxRunners } });
 });
 
 test('chooses the repository by itself only when there is one', () => {
@@ -86,6 +103,8 @@ test.each([
   [{ preset: 'custom', custom: { cores: '2', memory: '' } }, 'memory', 'how-many'],
   [{ name: 'my runner' }, 'name', 'how'],
   [{ labelText: 'x'.repeat(300) }, 'labels', 'how'],
+  [{ terms: { ...draft().terms, idleMinutes: 'x' } }, 'idleMinutes', 'how'],
+  [{ terms: { ...draft().terms, spares: '4' } }, 'spares', 'how'],
 ] as const)('refuses %j at its field', (changes, field, page) => {
   const { request, problems } = readDraft(draft(changes), plan, repository);
   expect(request).toBeNull();

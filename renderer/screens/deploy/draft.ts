@@ -1,7 +1,8 @@
 /** What a person has entered in the wizard, and what it amounts to. Nothing of it is lost by going back and forth. */
 import type { DeployRequest } from '../../../shared/contract.ts';
 import type { Plan, Repository } from '../../../shared/model.ts';
-import { defaultNeighbour, defaultScaling } from '../../../shared/pool-defaults.ts';
+import { maxRunnersPerDeploy } from '../../../shared/sizes.ts';
+import { type ReadTerms, readTerms, type Terms, type TermsField, termsOf } from '../pools/terms.ts';
 import { readCount } from './count.ts';
 import { addLabels } from './labels.ts';
 import { readPrefix } from './runner-name.ts';
@@ -20,7 +21,7 @@ export const stepTitles: Record<StepId, string> = {
 
 export interface Draft {
   repositoryId: string | null;
-  /** As typed; null = what is suggested. */
+  /** As typed: the runners of a pool that is fixed, the most at once of one that manages itself; null = suggested. */
   count: string | null;
   /** Null = the suggested size. */
   preset: Preset | null;
@@ -30,6 +31,9 @@ export interface Draft {
   labels: string[];
   /** What stands in the label field and is not a label yet. */
   labelText: string;
+  terms: Terms;
+  /** Whether an automatic pool starts runners at once or when the first job waits. */
+  begin: 'now' | 'first-job';
   acceptPublicRisk: boolean;
 }
 
@@ -42,8 +46,8 @@ export type Field =
   | 'size'
   | 'name'
   | 'labels'
-  | 'lifecycle'
-  | 'acceptPublicRisk';
+  | 'acceptPublicRisk'
+  | TermsField;
 export type Problems = Partial<Record<Field, string>>;
 
 const pages: Record<Field, StepId> = {
@@ -55,6 +59,12 @@ const pages: Record<Field, StepId> = {
   name: 'how',
   labels: 'how',
   lifecycle: 'how',
+  idleMinutes: 'how',
+  spares: 'how',
+  scaling: 'how',
+  neighbour: 'how',
+  load: 'how',
+  hours: 'how',
   acceptPublicRisk: 'review',
 };
 
@@ -84,6 +94,8 @@ export function startDraft(repositories: readonly Repository[], wanted: Wanted):
     custom: { cores: '2', memory: '4' },
     name: null,
     ...pick(addLabels([], wanted.labels, [])),
+    terms: termsOf(null),
+    begin: 'now',
     acceptPublicRisk: false,
   };
 }
@@ -119,24 +131,25 @@ export function readDraft(draft: Draft, plan: Plan, repository: Repository | und
   const size = readSize(draft.preset ?? plan.size.preset, draft.custom);
   const name = readPrefix(draft.name ?? plan.suggestedName);
   const { labels, problem: labelsProblem } = addLabels(draft.labels, draft.labelText, plan.defaultLabels);
-  const problems: Problems = {};
+  // A maximum that cannot be read is told at its own field; the rest is measured against the most there can be.
+  const terms = readTerms(draft.terms, count.ok ? count.value : maxRunnersPerDeploy);
+  const problems: Problems = { ...terms.problems };
   if (repository === undefined) problems.repositoryId = 'Choose the repository that the runners are for.';
   if (!count.ok) problems.count = count.problem;
   if (!size.ok) problems[size.field ?? 'size'] = size.problem;
   if (!name.ok) problems.name = name.problem;
   if (labelsProblem !== null) problems.labels = labelsProblem;
   const clear = Object.keys(problems).length === 0;
-  if (!clear || repository === undefined || !count.ok || !size.ok || !name.ok) {
+  if (!clear || repository === undefined || !count.ok || !size.ok || !name.ok || terms.read === null) {
     return { wanted: null, request: null, problems };
   }
-  const values = { count: count.value, size: size.value, name: name.value, labels };
   const wanted = {
     repositoryId: repository.id,
-    lifecycle: { mode: 'manual' } as const,
-    scaling: defaultScaling,
-    neighbour: defaultNeighbour,
-    rerunLost: true,
-    ...values,
+    count: startCount(draft, terms.read, plan),
+    size: size.value,
+    name: name.value,
+    labels,
+    ...terms.read,
   };
   const { acceptPublicRisk } = draft;
   if (repository.visibility === 'public' && !acceptPublicRisk) {
@@ -144,6 +157,14 @@ export function readDraft(draft: Draft, plan: Plan, repository: Repository | und
     return { wanted, request: null, problems };
   }
   return { wanted, request: { ...wanted, acceptPublicRisk }, problems };
+}
+
+/** Runners to start at once. A pool that manages itself starts no more than fit; the others come when there is room. */
+function startCount({ begin }: Draft, { lifecycle, scaling }: ReadTerms, { fits }: Plan): number {
+  const { minRunners, maxRunners } = scaling;
+  if (lifecycle.mode === 'manual') return maxRunners;
+  if (lifecycle.mode === 'ephemeral' || begin === 'first-job') return minRunners;
+  return Math.max(minRunners, Math.min(maxRunners, Math.max(1, fits)));
 }
 
 /** Problems that are shown before a person has tried to leave the page: what they typed, not what they have yet to do. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { gigabyte, presets } from '../../../shared/sizes.ts';
-import { describeTakes, overcommitment } from './forecast.ts';
+import { termsOf } from '../pools/terms.ts';
+import { countHelp, describeTakes, overcommitment } from './forecast.ts';
 
 test.each([
   [3, 3, 'cores', null],
@@ -15,6 +16,18 @@ test.each([
   ],
 ] as const)('of %d that fit, %d bound by %s', (fits, count, bound, sentence) => {
   expect(overcommitment({ fits, bound, size: presets.standard }, count)).toBe(sentence);
+});
+
+test('below the number stands what it means and what has room', () => {
+  const plan = { fits: 3, suggestedCount: 3 };
+  const auto = termsOf(null);
+  expect(countHelp(plan, auto, 2)).toBe(
+    'Up to 2 at once; none runs while nothing waits. This machine has room for 3 more runners of this size.',
+  );
+  expect(countHelp({ fits: 9, suggestedCount: 4 }, { ...auto, mode: 'manual' }, 2)).toBe(
+    'This machine has room for 9 more runners of this size; 4 suggested.',
+  );
+  expect(countHelp({ ...plan, fits: 0 }, auto, null)).toBe('');
 });
 
 test('says what is taken', () => {

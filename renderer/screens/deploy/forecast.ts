@@ -1,6 +1,8 @@
 /** What a deploy will take of this machine, in sentences. */
 import { formatBytes, formatBytesOf, formatCores, formatCount } from '../../../shared/format.ts';
 import type { Plan, Size } from '../../../shared/model.ts';
+import { boundsSentence } from '../pools/pool-words.ts';
+import { readTerms, type Terms } from '../pools/terms.ts';
 
 const consequences: Record<Plan['bound'], string> = {
   cores: 'Jobs will share cores and take longer.',
@@ -16,6 +18,19 @@ export function overcommitment(plan: Pick<Plan, 'fits' | 'bound' | 'size'>, coun
   if (plan.fits === 0)
     return `Not even one ${plan.size.preset} runner fits beside what runs now. ${consequence}`;
   return `${formatCount(beyond, 'runner')} more than fit. ${consequence}`;
+}
+
+/** What stands below the number of runners: what it means for how they live, and how many have room. */
+export function countHelp(
+  { fits, suggestedCount }: Pick<Plan, 'fits' | 'suggestedCount'>,
+  terms: Terms,
+  count: number | null,
+): string {
+  const { read } = count === null ? { read: null } : readTerms(terms, count);
+  const bounds = read === null || terms.mode === 'manual' ? '' : boundsSentence(read);
+  const suggested = fits === suggestedCount ? '' : `; ${suggestedCount} suggested`;
+  const room = `This machine has room for ${formatCount(fits, 'more runner')} of this size${suggested}.`;
+  return [bounds, fits === 0 ? '' : room].filter(Boolean).join(' ');
 }
 
 export interface Takes {

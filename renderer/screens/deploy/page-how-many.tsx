@@ -3,33 +3,28 @@ import type { Plan } from '../../../shared/model.ts';
 import { maxRunnersPerDeploy } from '../../../shared/sizes.ts';
 import type { ShownProblem } from '../../client/problem.ts';
 import { Button } from '../../components/button.tsx';
-import { RadioCards, Segmented } from '../../components/choice.tsx';
+import { Segmented } from '../../components/choice.tsx';
 import { classNames } from '../../components/class-names.ts';
-import { Field, FieldSet, TextInput } from '../../components/field.tsx';
+import { Field } from '../../components/field.tsx';
 import { NumberStepper } from '../../components/number-stepper.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useBoard } from '../../store/session.ts';
 import { readCount } from './count.ts';
 import type { Draft, Problems } from './draft.ts';
-import { overcommitment } from './forecast.ts';
+import { countHelp, overcommitment } from './forecast.ts';
 import { MachinePicture } from './machine-picture.tsx';
-import { describeSize, type Preset, presetWords, readSize } from './size.ts';
+import { SizeChoice } from './size-choice.tsx';
 import styles from './wizard.module.css';
 
-interface SizeChoiceProps {
+interface PageHowManyProps {
   draft: Draft;
   plan: Plan;
   problems: Problems;
   onChange: (changes: Partial<Draft>) => void;
-}
-
-interface PageHowManyProps extends SizeChoiceProps {
   /** Why the plan shown is not the newest; null when it is. */
   stale: ShownProblem | null;
   onRetry: () => void;
 }
-
-const presetOrder: readonly Preset[] = ['small', 'standard', 'large', 'multi', 'custom'];
 
 export function PageHowMany({ draft, plan, problems, onChange, stale, onRetry }: PageHowManyProps) {
   const memoryBytes = useBoard((board) => board.panel.host?.memoryBytes ?? null);
@@ -51,7 +46,11 @@ export function PageHowMany({ draft, plan, problems, onChange, stale, onRetry }:
             }
           />
         )}
-        <Field label="Runners" problem={problems.count} help={countHelp(plan)}>
+        <Field
+          label="Runners"
+          problem={problems.count}
+          help={countHelp(plan, draft.terms, count.ok ? count.value : null)}
+        >
           <div className={styles.count}>
             <NumberStepper
               value={text}
@@ -71,10 +70,21 @@ export function PageHowMany({ draft, plan, problems, onChange, stale, onRetry }:
         {tooMany !== null && (
           <ProblemNote
             tone="wait"
-            problem={{ message: tooMany, remedy: 'You can deploy them all the same.' }}
+            problem={{
+              message: tooMany,
+              remedy:
+                draft.terms.mode === 'manual'
+                  ? 'You can deploy them all the same.'
+                  : 'What does not fit is held back until there is room, and the panel says so.',
+            }}
           />
         )}
-        <SizeChoice draft={draft} plan={plan} problems={problems} onChange={onChange} />
+        <SizeChoice
+          preset={draft.preset ?? plan.size.preset}
+          custom={draft.custom}
+          problems={problems}
+          onChange={onChange}
+        />
       </div>
       <div className={styles.stack}>
         <MachinePicture plan={plan} count={shown} memoryBytes={memoryBytes} />
@@ -84,62 +94,11 @@ export function PageHowMany({ draft, plan, problems, onChange, stale, onRetry }:
   );
 }
 
-function SizeChoice({ draft, plan, problems, onChange }: SizeChoiceProps) {
-  const preset = draft.preset ?? plan.size.preset;
-  const choices = presetOrder.map((value) => ({
-    value,
-    title: presetWords[value].title,
-    detail: presetDetail(value),
-  }));
-  return (
-    <FieldSet legend="Size of each">
-      <RadioCards
-        label="Size of each runner"
-        value={preset}
-        onChange={(value) => onChange({ preset: value })}
-        choices={choices}
-        columns={4}
-      />
-      {problems.size !== undefined && <ProblemNote problem={{ message: problems.size, remedy: null }} />}
-      {preset === 'custom' && (
-        <div className={styles.pair}>
-          <Field label="Cores" problem={problems.cores}>
-            <TextInput
-              inputMode="decimal"
-              value={draft.custom.cores}
-              onChange={(event) => onChange({ custom: { ...draft.custom, cores: event.target.value } })}
-            />
-          </Field>
-          <Field label="Memory in GB" problem={problems.memory}>
-            <TextInput
-              inputMode="decimal"
-              value={draft.custom.memory}
-              onChange={(event) => onChange({ custom: { ...draft.custom, memory: event.target.value } })}
-            />
-          </Field>
-        </div>
-      )}
-    </FieldSet>
-  );
-}
-
-function presetDetail(preset: Preset): string {
-  if (preset === 'custom') return presetWords.custom.purpose;
-  const size = readSize(preset, { cores: '', memory: '' });
-  return `${size.ok ? `${describeSize(size.value)}. ` : ''}${presetWords[preset].purpose}`;
-}
-
 /** A few numbers to choose at once: small ones, what is suggested, and what fits. */
 function quickCounts({ suggestedCount, fits }: Plan): number[] {
   const most = Math.min(maxRunnersPerDeploy, Math.max(4, fits));
   const wanted = [1, 2, 3, 4, suggestedCount, 8, 16, 32, fits].filter((value) => value >= 1 && value <= most);
   return [...new Set(wanted)].sort((one, other) => one - other);
-}
-
-function countHelp({ fits, suggestedCount }: Plan): string | null {
-  if (fits === 0) return null;
-  const room = `This machine has room for ${fits} more ${fits === 1 ? 'runner' : 'runners'} of this size`;
-  return fits === suggestedCount ? `${room}.` : `${room}; ${suggestedCount} suggested.`;
 }
 
 function Sum({ plan }: { plan: Plan }) {

@@ -1,39 +1,18 @@
 /** Wizard, page 3: name, labels, and how long the runners live. */
-import type { Lifecycle, Plan } from '../../../shared/model.ts';
+import type { Plan } from '../../../shared/model.ts';
 import { RadioCards } from '../../components/choice.tsx';
 import { Field, FieldSet, TextInput } from '../../components/field.tsx';
-import { ProblemNote } from '../../components/problem-note.tsx';
+import { TermsFields } from '../pools/terms-fields.tsx';
 import type { Draft, Problems } from './draft.ts';
 import { LabelField } from './label-field.tsx';
 import { readPrefix } from './runner-name.ts';
 import styles from './wizard.module.css';
 
-/** `auto` and `ephemeral` are known to the model and come with a later version. */
-const lifecycles: readonly { value: Lifecycle['mode']; title: string; detail: string; disabled?: boolean }[] =
-  [
-    {
-      value: 'manual',
-      title: 'Until you stop them',
-      detail: 'They wait for jobs until you stop or remove them.',
-    },
-    {
-      value: 'auto',
-      title: 'Until nothing is left to do',
-      detail: 'They leave after some idle minutes. Not available yet: it comes with a later version.',
-      disabled: true,
-    },
-    {
-      value: 'ephemeral',
-      title: 'One job each',
-      detail: 'Every job gets a fresh runner. Not available yet: it comes with a later version.',
-      disabled: true,
-    },
-  ];
-
 export function PageHow({
   draft,
   plan,
   problems,
+  maximumProblem,
   names,
   note,
   onChange,
@@ -42,6 +21,8 @@ export function PageHow({
   draft: Draft;
   plan: Plan;
   problems: Problems;
+  /** What is wrong with the number of runners, which stands on the page before, too. */
+  maximumProblem: string | undefined;
   /** How the runners will be called. */
   names: string | null;
   note: string | null;
@@ -72,18 +53,39 @@ export function PageHow({
         onTake={onTakeLabels}
         onRemove={(label) => onChange({ labels: draft.labels.filter((other) => other !== label) })}
       />
-      <FieldSet legend="How long they stay">
-        {problems.lifecycle !== undefined && (
-          <ProblemNote problem={{ message: problems.lifecycle, remedy: null }} />
-        )}
-        <RadioCards
-          label="How long the runners stay"
-          value="manual"
-          onChange={() => {}}
-          choices={lifecycles}
-          columns={3}
-        />
-      </FieldSet>
+      <TermsFields
+        terms={draft.terms}
+        maximum={draft.count ?? String(plan.suggestedCount)}
+        problems={{ ...problems, maximum: maximumProblem }}
+        onChange={(changes) => onChange({ terms: { ...draft.terms, ...changes } })}
+        onMaximum={(count) => onChange({ count })}
+        beginning={<Beginning draft={draft} onChange={onChange} />}
+      />
     </div>
+  );
+}
+
+function Beginning({ draft, onChange }: { draft: Draft; onChange: (changes: Partial<Draft>) => void }) {
+  return (
+    <FieldSet legend="When they begin">
+      <RadioCards<Draft['begin']>
+        label="When the runners begin"
+        value={draft.begin}
+        onChange={(begin) => onChange({ begin })}
+        choices={[
+          {
+            value: 'now',
+            title: 'Now',
+            detail: 'You see them listen in a moment. They leave again when no job comes.',
+          },
+          {
+            value: 'first-job',
+            title: 'When the first job waits',
+            detail: 'Nothing runs before. The first job waits some seconds longer.',
+          },
+        ]}
+        columns={2}
+      />
+    </FieldSet>
   );
 }

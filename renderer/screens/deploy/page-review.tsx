@@ -1,15 +1,16 @@
 /** Wizard, page 4: what will happen, what it takes, and what one has to know. */
 import { type ReactNode, useId } from 'react';
 import type { DeployRequest } from '../../../shared/contract.ts';
-import { formatCount } from '../../../shared/format.ts';
 import type { Plan, Repository } from '../../../shared/model.ts';
 import { Button } from '../../components/button.tsx';
 import { Checkbox } from '../../components/choice.tsx';
 import { Label } from '../../components/pill.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useBoard } from '../../store/session.ts';
+import { lifeTitles, neighbourPhrases } from '../pools/pool-words.ts';
 import type { Problems, StepId } from './draft.ts';
 import { describeTakes, overcommitment } from './forecast.ts';
+import { amountWords, comingAndGoing } from './review-words.ts';
 import { presetWords } from './size.ts';
 import styles from './wizard.module.css';
 
@@ -26,23 +27,29 @@ interface PageReviewProps {
 }
 
 export function PageReview(props: PageReviewProps) {
-  const { wanted, plan, repository, names, onGo } = props;
+  const { wanted, plan, repository, onGo } = props;
   const memoryBytes = useBoard((board) => board.panel.host?.memoryBytes ?? null);
-  const takes = describeTakes(plan, wanted.size, wanted.count, memoryBytes);
-  const tooMany = overcommitment(plan, wanted.count);
-  const size = presetWords[wanted.size.preset].title.toLowerCase();
-  const them = wanted.count === 1 ? 'it' : 'them';
+  const most = wanted.scaling.maxRunners;
+  const takes = describeTakes(plan, wanted.size, most, memoryBytes);
+  const tooMany = overcommitment(plan, most);
+  const pauses = neighbourPhrases(wanted.neighbour);
   return (
     <div className={styles.stack}>
-      <p className={styles.lead}>
-        Trackside installs{' '}
-        <strong>
-          {wanted.count} {size} {wanted.count === 1 ? 'runner' : 'runners'}
-        </strong>{' '}
-        on this machine, registers {them} with <strong>{repository.fullName}</strong> as {names}, and starts{' '}
-        {them}. Jobs run here with your own rights until you stop {them}.
-      </p>
+      <Lead {...props} />
       <dl className={styles.review}>
+        <ReviewRow title="Life" change={() => onGo('how')} what="how long they stay">
+          <strong>{lifeTitles[wanted.lifecycle.mode]}.</strong> {comingAndGoing(wanted).join(' ')}
+        </ReviewRow>
+        {pauses.length > 0 && (
+          <ReviewRow title="Neighbours" change={() => onGo('how')} what="when it pauses">
+            {capitalised(pauses.join('; '))}.
+          </ReviewRow>
+        )}
+        <ReviewRow title="Lost jobs" change={() => onGo('how')} what="what happens to lost jobs">
+          {wanted.rerunLost
+            ? 'A job whose runner died under it is run again, once.'
+            : 'A job whose runner died under it is told, and not run again.'}
+        </ReviewRow>
         <ReviewRow title="Labels" change={() => onGo('how')} what="labels">
           <span className={styles.labels}>
             {[...plan.defaultLabels, ...wanted.labels].map((label) => (
@@ -52,7 +59,7 @@ export function PageReview(props: PageReviewProps) {
         </ReviewRow>
         <ReviewRow title="Disk">{takes.disk}</ReviewRow>
         <ReviewRow title="Cores" change={() => onGo('how-many')} what="number and size">
-          {takes.cores} while {wanted.count === 1 ? 'it works' : 'all of them work'}
+          {takes.cores} while {most === 1 ? 'it works' : `all ${most} of them work`}
         </ReviewRow>
         <ReviewRow title="Memory">
           {takes.memory}. Jobs are not held to a size yet: it is what Trackside plans with.
@@ -61,6 +68,34 @@ export function PageReview(props: PageReviewProps) {
       {tooMany !== null && <ProblemNote tone="wait" problem={{ message: tooMany, remedy: null }} />}
       {repository.visibility === 'public' && <PublicWarning {...props} />}
     </div>
+  );
+}
+
+const capitalised = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+
+function Lead({ wanted, repository, names }: PageReviewProps) {
+  const most = wanted.scaling.maxRunners;
+  const size = presetWords[wanted.size.preset].title.toLowerCase();
+  const runners = (
+    <strong>
+      {amountWords(wanted)} {size} {most === 1 ? 'runner' : 'runners'}
+    </strong>
+  );
+  const where = <strong>{repository.fullName}</strong>;
+  if (wanted.lifecycle.mode !== 'manual') {
+    return (
+      <p className={styles.lead}>
+        Trackside makes the pool <strong>{wanted.name}</strong> for {where}: {runners} at once on this
+        machine, registered as {names}. Jobs run here with your own rights.
+      </p>
+    );
+  }
+  const them = most === 1 ? 'it' : 'them';
+  return (
+    <p className={styles.lead}>
+      Trackside installs {runners} on this machine, registers {them} with {where} as {names}, and starts{' '}
+      {them}. Jobs run here with your own rights until you stop {them}.
+    </p>
   );
 }
 
@@ -112,7 +147,8 @@ function PublicWarning({ repository, wanted, acceptPublicRisk, problems, onAccep
         aria-invalid={problem !== undefined || undefined}
         aria-describedby={problem === undefined ? undefined : problemId}
       >
-        I know this and want {formatCount(wanted.count, 'runner')} for it on this machine.
+        I know this and want {amountWords(wanted)} {wanted.scaling.maxRunners === 1 ? 'runner' : 'runners'}{' '}
+        for it on this machine.
       </Checkbox>
       <div aria-live="polite">
         {problem !== undefined && (

@@ -33,8 +33,10 @@ export function useDeploy(go: (page: StepId) => void): DeployState {
     setWorking(true);
     setRefusal(none);
     try {
-      const { pool } = await client.pools.deploy(request);
-      navigate(`/deploy/${encodeURIComponent(pool.id)}`, { replace: true });
+      const { pool, runnerIds } = await client.pools.deploy(request);
+      // Without a runner there is no progress to watch, only a pool that waits.
+      const place = runnerIds.length === 0 ? 'pools' : 'deploy';
+      navigate(`/${place}/${encodeURIComponent(pool.id)}`, { replace: true });
     } catch (error) {
       const problem = problemOf(error);
       setRefusal(toRefusal(problem));

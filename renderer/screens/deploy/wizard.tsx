@@ -57,7 +57,7 @@ export function Wizard({ wizard, repositories }: WizardProps) {
 function WizardFooter({ wizard: { pages, read, deploying } }: { wizard: WizardState }) {
   const before = steps[steps.indexOf(pages.page) - 1];
   const count = read?.wanted?.count;
-  const deployWords = count === undefined ? 'Deploy' : `Deploy ${formatCount(count, 'runner')}`;
+  const deployWords = count === undefined ? 'Deploy' : deedOf(count);
   return (
     <>
       {before !== undefined && <Button onClick={() => pages.go(before)}>Back</Button>}
@@ -66,6 +66,11 @@ function WizardFooter({ wizard: { pages, read, deploying } }: { wizard: WizardSt
       </Button>
     </>
   );
+}
+
+/** What the last button does: a pool may begin without a runner. */
+function deedOf(count: number): string {
+  return count === 0 ? 'Create the pool' : `Deploy ${formatCount(count, 'runner')}`;
 }
 
 function WizardPage({ wizard, repositories }: WizardProps) {
@@ -85,12 +90,20 @@ function WizardPage({ wizard, repositories }: WizardProps) {
   if (plan === null) return <PlanAwaited wizard={wizard} />;
   const wanted = read?.wanted ?? null;
   const runnerNames = Object.values(taken).map(({ name }) => name);
-  const names = wanted === null ? null : describeNames(wanted.name, wanted.count, runnerNames);
+  const names = wanted === null ? null : describeNames(wanted.name, wanted.scaling.maxRunners, runnerNames);
   const shared = { draft, plan, problems, onChange: change };
   if (pages.page === 'how-many')
     return <PageHowMany {...shared} stale={planning.problem} onRetry={planning.retry} />;
   if (pages.page === 'how') {
-    return <PageHow {...shared} names={names} note={wizard.note} onTakeLabels={wizard.takeTypedLabels} />;
+    return (
+      <PageHow
+        {...shared}
+        maximumProblem={read?.problems.count}
+        names={names}
+        note={wizard.note}
+        onTakeLabels={wizard.takeTypedLabels}
+      />
+    );
   }
   if (wanted === null || names === null || repository === undefined) return null;
   return (

@@ -91,21 +91,34 @@ export function readTerms(
   };
   const idle = mode === 'auto' ? take('idleMinutes', readIdleMinutes(terms.idleMinutes)) : 0;
   const minRunners = mode === 'manual' ? 0 : take('spares', readSpares(terms.spares, maximum));
-  const load = take('load', readLoad(terms.neighbour));
-  const hours = take('hours', readHours(terms.neighbour));
-  if (idle === null || minRunners === null || load === null || hours === null)
-    return { read: null, problems };
-  const { pauseOnBattery, pauseOnMetered, lowPriority } = terms.neighbour;
+  take('load', readLoad(terms.neighbour));
+  take('hours', readHours(terms.neighbour));
+  const neighbour = neighbourFrom(terms.neighbour);
+  if (idle === null || minRunners === null || neighbour === null) return { read: null, problems };
   const lifecycle: Lifecycle = mode === 'auto' ? { mode, idleTimeoutMs: idle * minuteMs } : { mode };
-  const neighbour = {
+  const scaling = { policy, minRunners, maxRunners: maximum };
+  return { read: { lifecycle, scaling, neighbour, rerunLost }, problems };
+}
+
+/** What the choices about other users amount to; null while one of them cannot be read. */
+export function neighbourFrom(terms: NeighbourTerms): Neighbour | null {
+  const load = readLoad(terms);
+  const hours = readHours(terms);
+  if (!load.ok || !hours.ok) return null;
+  const { pauseOnBattery, pauseOnMetered, lowPriority } = terms;
+  return {
     pauseOnBattery,
     pauseOnMetered,
     lowPriority,
-    pauseAboveLoad: load.share,
-    hours: hours.span,
+    pauseAboveLoad: load.value.share,
+    hours: hours.value.span,
   };
-  const scaling = { policy, minRunners, maxRunners: maximum };
-  return { read: { lifecycle, scaling, neighbour, rerunLost }, problems };
+}
+
+/** The idle time that stands in the field, in milliseconds; null while it cannot be read. */
+export function readIdleMs(text: string): number | null {
+  const minutes = readIdleMinutes(text);
+  return minutes.ok ? minutes.value * minuteMs : null;
 }
 
 function readIdleMinutes(text: string): Checked<number> {
