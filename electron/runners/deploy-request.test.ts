@@ -43,7 +43,32 @@ const bad: [string, Partial<DeployRequest>, keyof DeployRequest, string][] = [
   ['300 characters', { labels: ['x'.repeat(300)] }, 'labels', 'has 300 characters; GitHub takes 256.'],
   ['an empty label', { labels: [' '] }, 'labels', 'A label is empty.'],
   ['a control character', { labels: ['a\u0007b'] }, 'labels', 'contains a control character'],
-  ['a lifecycle to come', { lifecycle: { mode: 'ephemeral' } }, 'lifecycle', 'is not available yet'],
+  ['no time to idle', { lifecycle: { mode: 'auto', idleTimeoutMs: 1 } }, 'lifecycle', 'cannot be kept'],
+  [
+    'more than the pool may have',
+    { lifecycle: { mode: 'ephemeral' }, count: 5 },
+    'count',
+    '5 runners are more than the pool may have (4).',
+  ],
+  [
+    'more spares than runners',
+    { lifecycle: { mode: 'ephemeral' }, scaling: { policy: 'lazy', minRunners: 5, maxRunners: 4 } },
+    'scaling',
+    '5 runners cannot always wait',
+  ],
+  [
+    'a pool without runners',
+    { lifecycle: { mode: 'ephemeral' }, count: 0, scaling: { policy: 'lazy', minRunners: 0, maxRunners: 0 } },
+    'scaling',
+    '0 is not a maximum',
+  ],
+  [
+    'an hour that is none',
+    { neighbour: { ...defaultNeighbour, hours: { from: '25:00', to: '08:00', days: [1] } } },
+    'neighbour',
+    '“25:00” is not a time of day.',
+  ],
+  ['no core at all', { size: { preset: 'custom', cores: 0, memoryBytes: 1 } }, 'size', '0 cores'],
 ];
 
 test.each(bad)('%s is refused at its field', (_name, change, field, message) => {

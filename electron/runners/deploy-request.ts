@@ -4,6 +4,7 @@ import type { DeployRequest } from '../../shared/contract.ts';
 import { TracksideError } from '../../shared/errors.ts';
 import type { Repository } from '../../shared/model.ts';
 import { maxRunnersPerDeploy } from '../../shared/sizes.ts';
+import { checkPoolFields, managesItself } from './pool-request.ts';
 
 /** Longest label GitHub takes (actions/runner, CommandSettings). */
 export const maxLabelLength = 256;
@@ -14,10 +15,20 @@ function refuse(field: keyof DeployRequest, message: string, remedy: string): ne
   throw new TracksideError('INVALID_REQUEST', message, { field, remedy });
 }
 
-function checkCount(count: number): void {
-  const range = `Choose a whole number from 1 to ${maxRunnersPerDeploy}.`;
+/** A pool that manages itself may begin with no runner and never begins with more than it may have. */
+function checkCount({ count, lifecycle, scaling }: DeployRequest): void {
+  const least = managesItself({ lifecycle }) ? 0 : 1;
+  const range = `Choose a whole number from ${least} to ${maxRunnersPerDeploy}.`;
   if (!Number.isInteger(count)) refuse('count', `${count} is not a number of runners.`, range);
-  if (count < 1) refuse('count', `${count} runners cannot be deployed: there must be at least one.`, range);
+  if (managesItself({ lifecycle }) && count > scaling.maxRunners) {
+    refuse(
+      'count',
+      `${count} runners are more than the pool may have (${scaling.maxRunners}).`,
+      'Start fewer, or raise the maximum.',
+    );
+  }
+  if (count < least)
+    refuse('count', `${count} runners cannot be deployed: there must be at least one.`, range);
   if (count > maxRunnersPerDeploy) {
     refuse('count', `${count} runners are more than one deploy takes (${maxRunnersPerDeploy}).`, range);
   }
@@ -67,23 +78,17 @@ const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 3
 /**
  * Checks a request against the rules and the repository it is for.
  * @returns the request with its name and labels tidied
- * @throws TracksideError INVALID_REQUEST naming the field, UNSUPPORTED for a lifecycle that does not exist yet
+ * @throws TracksideError INVALID_REQUEST naming the field
  */
 export function checkDeployRequest(request: DeployRequest, repository: Repository): DeployRequest {
-  checkCount(request.count);
+  checkCount(request);
   const name = request.name.trim();
   checkName(name);
   const labels = checkLabels(request.labels);
-  if (request.lifecycle.mode !== 'manual') {
-    throw new TracksideError(
-      'UNSUPPORTED',
-      `The lifecycle “${request.lifecycle.mode}” is not available yet.`,
-      {
-        field: 'lifecycle',
-        remedy: 'Choose “manual”: the runners stay until you stop them.',
-      },
-    );
-  }
+  const scaling = managesItself(request)
+    ? request.scaling
+    : { ...request.scaling, minRunners: 0, maxRunners: request.count };
+  checkPoolFields({ ...request, scaling });
   if (repository.visibility === 'public' && !request.acceptPublicRisk) {
     refuse(
       'acceptPublicRisk',
@@ -91,7 +96,7 @@ export function checkDeployRequest(request: DeployRequest, repository: Repositor
       'Confirm that you want this, or use a private repository.',
     );
   }
-  return { ...request, name, labels };
+  return { ...request, name, labels, scaling };
 }
 
 /**

@@ -37,6 +37,9 @@ export interface DeployContext {
   clock: Clock;
 }
 
+/** Starts the listener and watches it. @param environment what only this start gets: a JIT configuration */
+export type StartListener = (environment?: Readonly<Record<string, string>>) => Promise<Supervision>;
+
 /** How long a started listener may take until it listens. */
 const listenTimeoutMs = 120_000;
 
@@ -63,20 +66,21 @@ async function runStep<T>(
 export async function deployRunner(
   entry: RunnerEntry,
   context: DeployContext,
-  startListener: () => Promise<Supervision>,
+  startListener: StartListener,
   signal: AbortSignal,
 ): Promise<void> {
+  let environment: Record<string, string> = {};
   if (entry.record().registration !== 'yes') {
     const tree = await obtainTree(entry, context, signal);
     // Without the signal: the queue would let go of work that still runs, and its way back would begin too early.
     await context.heavyWork.add(() => install(entry, tree, context, signal));
-    await context.heavyWork.add(() => register(entry, context, signal));
+    environment = await context.heavyWork.add(() => register(entry, context, signal));
   }
   finishEarlierSteps(entry);
   signal.throwIfAborted();
   const supervision = await runStep(entry, 'start', async () => {
     if (entry.runner().state === 'deploying') await entry.move('starting', 'Its listener starts.');
-    const started = await startListener();
+    const started = await startListener(environment);
     return [started, `process ${started.process.pid}`];
   });
   await runStep(entry, 'listen', async () => {
@@ -127,41 +131,81 @@ async function install(
   });
 }
 
-async function register(entry: RunnerEntry, context: DeployContext, signal: AbortSignal): Promise<void> {
+/** Registers the runner. @returns what its first start needs in its environment */
+async function register(
+  entry: RunnerEntry,
+  context: DeployContext,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
   signal.throwIfAborted();
   const { name, repositoryId } = entry.runner();
   const { forge, fullName } = context.forgeOf(repositoryId);
-  const { clone, customLabels } = entry.record();
-  const root = clone?.root;
-  if (!root) throw new Error(`Runner ${name} has no files to register from`);
-  await runStep(entry, 'register', async () => {
+  return runStep(entry, 'register', async () => {
     if (await forge.runnerByName(fullName, name, signal)) {
       throw new TracksideError('CONFLICT', `${fullName} has a runner named “${name}” already.`, {
         remedy: 'Choose another name, or remove that runner on the forge.',
       });
     }
-    const ask = () => forge.registrationToken(fullName);
-    const { token } = await context.tokens.get(repositoryId, ask, signal);
-    // From here on a registration may exist: it is written down before it is begun.
-    await entry.save({ registration: 'maybe' });
-    const registered = await configureRunner({
-      runnerRoot: root,
-      controlFolder: controlFolderOf(context.folderOf(entry.id)),
-      url: forge.registrationUrl(fullName),
-      token,
-      name,
-      labels: customLabels,
-      // An update would write into what a linked clone shares.
-      disableUpdate: clone?.strategy === 'linked',
-      signal,
-    }).catch(async (error: unknown) => {
-      // Another runner got the name at the last moment: the registration under it is not ours to remove.
-      if (isNameTaken(error)) await entry.save({ registration: 'none' });
-      throw error;
-    });
+    const registered = entry.record().ephemeral
+      ? await registerForOneJob(entry, context, signal)
+      : await registerForGood(entry, context, signal);
     await entry.save({ registration: 'yes' }, { forgeRunnerId: registered.forgeRunnerId });
-    return [null, `as number ${registered.forgeRunnerId}`];
+    return [registered.environment, `as number ${registered.forgeRunnerId}`];
   });
+}
+
+interface Registered {
+  forgeRunnerId: number;
+  environment: Record<string, string>;
+}
+
+/** A JIT configuration: the forge registers, and the listener gets all it needs in its environment. */
+async function registerForOneJob(
+  entry: RunnerEntry,
+  context: DeployContext,
+  signal: AbortSignal,
+): Promise<Registered> {
+  const { name, repositoryId, labels } = entry.runner();
+  const { forge, fullName } = context.forgeOf(repositoryId);
+  await entry.save({ registration: 'maybe' });
+  const { forgeRunnerId, encoded } = await forge
+    .jitConfiguration(fullName, { name, labels, workFolder: '_work' }, signal)
+    .catch((error: unknown) => forgetTakenName(entry, error));
+  return { forgeRunnerId, environment: { ACTIONS_RUNNER_INPUT_JITCONFIG: encoded } };
+}
+
+/** Another runner got the name at the last moment: the registration under it is not ours to remove. */
+async function forgetTakenName(entry: RunnerEntry, error: unknown): Promise<never> {
+  if (isNameTaken(error)) await entry.save({ registration: 'none' });
+  throw error;
+}
+
+async function registerForGood(
+  entry: RunnerEntry,
+  context: DeployContext,
+  signal: AbortSignal,
+): Promise<Registered> {
+  const { name, repositoryId } = entry.runner();
+  const { forge, fullName } = context.forgeOf(repositoryId);
+  const { clone, customLabels } = entry.record();
+  const root = clone?.root;
+  if (!root) throw new Error(`Runner ${name} has no files to register from`);
+  const ask = () => forge.registrationToken(fullName);
+  const { token } = await context.tokens.get(repositoryId, ask, signal);
+  // From here on a registration may exist: it is written down before it is begun.
+  await entry.save({ registration: 'maybe' });
+  const registered = await configureRunner({
+    runnerRoot: root,
+    controlFolder: controlFolderOf(context.folderOf(entry.id)),
+    url: forge.registrationUrl(fullName),
+    token,
+    name,
+    labels: customLabels,
+    // An update would write into what a linked clone shares.
+    disableUpdate: clone?.strategy === 'linked',
+    signal,
+  }).catch((error: unknown) => forgetTakenName(entry, error));
+  return { forgeRunnerId: registered.forgeRunnerId, environment: {} };
 }
 
 function isNameTaken(error: unknown): boolean {

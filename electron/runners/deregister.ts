@@ -18,14 +18,15 @@ export interface DeregisterContext extends Pick<DeployContext, 'forgeOf' | 'fold
  * is still listed. Never rejects for the forge's sake: what stays is handed to `onRegistrationLeft`.
  */
 export async function deregister(entry: RunnerEntry, context: DeregisterContext): Promise<void> {
-  const { registration, clone } = entry.record();
+  const { registration, clone, ephemeral } = entry.record();
   if (registration === 'none') return;
   const { repositoryId, name } = entry.runner();
   // One whose configuration was cut short may have its number from the runner alone.
   const forgeRunnerId = entry.runner().forgeRunnerId ?? (clone && (await numberIn(clone.root)));
   try {
     const { forge, fullName } = context.forgeOf(repositoryId);
-    if (registration === 'yes' && clone) {
+    // What a JIT configuration registered has nothing that config.sh could remove.
+    if (registration === 'yes' && clone && !ephemeral) {
       const ask = () => forge.removeToken(fullName);
       const { token } = await context.removeTokens.get(repositoryId, ask, new AbortController().signal);
       const controlFolder = controlFolderOf(context.folderOf(entry.id));
@@ -39,6 +40,26 @@ export async function deregister(entry: RunnerEntry, context: DeregisterContext)
     const reason = error instanceof Error ? error.message : String(error);
     await context.onRegistrationLeft({ repositoryId, name, forgeRunnerId, reason });
   }
+}
+
+/**
+ * Takes the registration of an idle runner off the forge so that no job can reach it any more; the forge itself refuses
+ * while it runs one.
+ * @returns false when it runs a job, or the forge cannot be asked: the registration stays
+ */
+export async function withdraw(entry: RunnerEntry, context: DeregisterContext): Promise<boolean> {
+  const { repositoryId, forgeRunnerId } = entry.runner();
+  if (forgeRunnerId === null) return true;
+  try {
+    const { forge, fullName } = context.forgeOf(repositoryId);
+    await forge.deleteRunner(fullName, forgeRunnerId);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    entry.show({ cause: `It cannot leave yet: ${reason}` });
+    return false;
+  }
+  await entry.note({ registration: 'none' }, { forgeRunnerId: null });
+  return true;
 }
 
 /** The number under which the runner in this folder is registered; null when it does not know of any. */

@@ -11,6 +11,8 @@ const { runner } = newRunnerRecord({
   name: 'arm-1',
   defaultLabels: [],
   customLabels: [],
+  ephemeral: false,
+  cause: 'Asked for just now.',
   now: 5,
 });
 

@@ -10,7 +10,7 @@ import type { Runner, RunnerState } from '../../shared/model.ts';
 
 const successors: Record<RunnerState, readonly RunnerState[]> = {
   deploying: ['starting', 'failed', 'removing'],
-  starting: ['idle', 'busy', 'reconnecting', 'stopping', 'stopped', 'failed', 'removing'],
+  starting: ['deploying', 'idle', 'busy', 'reconnecting', 'stopping', 'stopped', 'failed', 'removing'],
   idle: ['busy', 'reconnecting', 'starting', 'stopping', 'stopped', 'failed', 'removing'],
   busy: ['idle', 'reconnecting', 'starting', 'stopping', 'stopped', 'failed', 'removing'],
   reconnecting: ['idle', 'busy', 'starting', 'stopping', 'stopped', 'failed', 'removing'],

@@ -1,30 +1,36 @@
 /** One runner with its process and whatever is being done to it. Its operations come one after another. */
 import { TracksideError } from '../../shared/errors.ts';
-import { controlFolderOf, type DeployContext, deleteFolder, deployRunner, problemOf } from './deploy.ts';
-import { type DeregisterContext, deregister } from './deregister.ts';
+import {
+  controlFolderOf,
+  type DeployContext,
+  deleteFolder,
+  deployRunner,
+  problemOf,
+  type StartListener,
+} from './deploy.ts';
+import { type DeregisterContext, deregister, withdraw } from './deregister.ts';
 import type { RunnerEntry } from './entry.ts';
 import { liveStates } from './lifecycle.ts';
 import type { RunnerProcesses, RunningProcess } from './process.ts';
 import { freshSteps } from './record.ts';
 import { endInterruptedConfiguration } from './register.ts';
+import { createRestarts } from './restarts.ts';
 import type { ShiftHistory } from './shifts.ts';
 import { type ListenerEnd, type Supervision, superviseListener } from './supervise.ts';
 
 export interface LiveContext extends DeployContext, DeregisterContext {
   processes: RunnerProcesses;
   shifts: ShiftHistory;
+  /** 0 ≤ n < 1; spreads restarts. */
+  random: () => number;
+  /** Whether a failed deploy is tried again without a person: in pools that manage themselves. */
+  retriesDeploys(poolId: string): boolean;
   /** Called when the runner is gone for good. */
   onGone(runnerId: string): void;
 }
 
 /** How long a stopped listener may take to cancel its job and close its session (RunnerService.js: 30 s). */
 const stopGraceMs = 30_000;
-/** Wait before a listener that asked to be restarted is started again, as run.sh does. */
-const restartDelayMs = 5000;
-/** Restarts in a row without having listened in between, before a person is asked. */
-const maxRestarts = 5;
-/** actions/runner's exit codes that ask for another start: retryable error, self-update, self-update after one job. */
-const restartCodes: readonly (number | null)[] = [2, 3, 4];
 
 export type StopManner = 'drain' | 'now';
 
@@ -34,12 +40,25 @@ export interface LiveRunner {
   /** Begins (or resumes) the deploy; its outcome is on the board. */
   deploy(): void;
   cancelDeploy(): Promise<void>;
-  retry(): void;
-  start(): void;
+  /** Takes back what there is of it and deploys it afresh; a job that runs is waited for. */
+  redeploy(cause: string): void;
+  start(cause?: string): void;
   stop(how: StopManner): void;
   keep(): void;
-  restart(): void;
+  restart(cause?: string): void;
   remove(how: StopManner): void;
+  /** Puts its idle deadline off to at least this moment, epoch milliseconds. */
+  keepUntil(time: number): void;
+  /**
+   * Takes an idle runner away for good. Both sides are asked at this moment: its own listener, and the forge, which
+   * refuses to delete a registration that runs a job.
+   * @returns false when it is not idle after all, or the forge could not be asked: it stays
+   */
+  retire(cause: string): Promise<boolean>;
+  /** Stops the listener although the runner is wanted; its registration stays. `resume` brings it back. */
+  halt(how: StopManner, cause: string): Promise<void>;
+  /** Takes a halt back: one that still waits for a job, or one that is done. */
+  resume(cause: string): void;
   /** Takes over a listener that lives already. */
   adopt(process: RunningProcess): void;
   /** Takes back an interrupted deploy and tells it as a failure that can be retried. */
@@ -57,24 +76,36 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
   let supervision: Supervision | null = null;
   let deployAbort: AbortController | null = null;
   let drainAbort: AbortController | null = null;
-  let restarts = 0;
   let detached = false;
-  let work: Promise<void> = Promise.resolve();
+  let work: Promise<unknown> = Promise.resolve();
 
   /** Runs `operation` after those before it; what it throws becomes the runner's failure. */
-  const enqueue = (operation: () => Promise<void>): Promise<void> => {
-    work = work.then(operation).catch(async (error: unknown) => {
+  const enqueue = <T>(operation: () => Promise<T>): Promise<T | undefined> => {
+    const done = work.then(operation).catch(async (error: unknown) => {
       if (!detached) await entry.fail(problemOf(error)).catch(() => {});
+      return undefined;
     });
-    return work;
+    work = done;
+    return done;
   };
+
+  const restarts = createRestarts({
+    entry,
+    clock,
+    random: context.random,
+    start: (cause) => void enqueue(() => beginStart(cause)),
+    redeploy: (cause) => redeploy(cause),
+  });
 
   const watch = (process: RunningProcess): Supervision => {
     const started = superviseListener({ entry, process, controlFolder, shifts: context.shifts, clock });
     supervision = started;
     started.listening.then(
       () => {
-        restarts = 0;
+        if (detached) return;
+        restarts.listens();
+        const { updating, retryAt } = entry.runner();
+        if (updating || retryAt !== null) entry.show({ updating: false, retryAt: null });
       },
       () => {},
     );
@@ -85,12 +116,12 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     return started;
   };
 
-  const startListener = async (): Promise<Supervision> => {
+  const startListener: StartListener = async (environment = {}) => {
     const root = entry.record().clone?.root;
     if (!root)
       throw new TracksideError('CONFLICT', `${entry.runner().name} has no files.`, { remedy: 'Retry it.' });
     await context.installer.attach(folder);
-    const process = await context.processes.start({ runnerRoot: root, controlFolder, environment: {} });
+    const process = await context.processes.start({ runnerRoot: root, controlFolder, environment });
     await entry.note(
       { process: { pid: process.pid, startToken: process.startToken } },
       { pid: process.pid, startedAt: process.startedAt },
@@ -99,30 +130,25 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
   };
 
   const beginStart = async (cause: string): Promise<void> => {
-    await entry.move('starting', cause);
+    const { wanted, held } = entry.record();
+    if (detached || wanted !== 'running' || held) return;
+    await entry.move('starting', cause, { retryAt: null });
     await startListener();
   };
 
   const afterEnd = async (end: ListenerEnd): Promise<void> => {
     const { state } = entry.runner();
-    await entry.note({ process: null }, { pid: null, startedAt: null });
+    await entry.note({ process: null }, { pid: null, startedAt: null, stopsAt: null });
     if (end.deregistered) await entry.note({ registration: 'none' }, { forgeRunnerId: null });
     // Whoever asked for the end, or deploys, goes on from here.
-    if (
-      deployAbort ||
-      entry.record().wanted !== 'running' ||
-      !liveStates.includes(state) ||
-      state === 'stopping'
-    )
-      return;
-    if (restartCodes.includes(end.code) && restarts < maxRestarts) {
-      restarts += 1;
-      await entry.move('starting', `Starts again: ${end.problem.message}`, { job: null });
-      await clock.sleep(restartDelayMs);
-      if (!detached && entry.record().wanted === 'running') void enqueue(() => beginStart('Starts again.'));
+    const { wanted, held, ephemeral } = entry.record();
+    const asked = deployAbort !== null || wanted !== 'running' || held || state === 'stopping';
+    if (asked || !liveStates.includes(state)) return;
+    if (ephemeral && context.shifts.latest(entry.id)) {
+      void enqueue(() => leave('Its one job is done; its directory goes with it.'));
       return;
     }
-    await entry.fail(end.problem);
+    await restarts.after(end.problem, end.code);
   };
 
   /** Ends whatever lives of this runner: its listener, or a configuration that an engine left behind. */
@@ -155,8 +181,16 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
   };
 
   const forget = async (): Promise<void> => {
+    restarts.dispose();
     await entry.forget();
     context.onGone(entry.id);
+  };
+
+  /** Goes for good: processes, registration, folder, record. */
+  const leave = async (cause: string): Promise<void> => {
+    await entry.move('removing', cause, { draining: false, stopsAt: null, retryAt: null });
+    await undo();
+    await forget();
   };
 
   const runDeploy = async (abort: AbortController): Promise<void> => {
@@ -170,7 +204,10 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
       const cancelled = abort.signal.aborted;
       if (cancelled) await entry.move('removing', 'Cancelled: takes back what was done.');
       await undo();
-      await (cancelled ? forget() : entry.fail(problemOf(error)));
+      if (cancelled) await forget();
+      else if (context.retriesDeploys(entry.runner().poolId)) {
+        await restarts.afterFailedDeploy(problemOf(error));
+      } else await entry.fail(problemOf(error));
     } finally {
       if (deployAbort === abort) deployAbort = null;
     }
@@ -192,25 +229,36 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
       drainAbort = null;
       if (kept) return false;
     }
-    await entry.move(state, cause, { draining: false });
+    await entry.move(state, cause, { draining: false, stopsAt: null, retryAt: null });
     await endProcesses();
     return true;
   };
 
-  const runStop = async (how: StopManner): Promise<boolean> => {
+  const runStop = async (how: StopManner, cause: string): Promise<boolean> => {
+    if (!liveStates.includes(entry.runner().state)) return false;
     const stopped = await stopListener(how, 'stopping', how === 'drain' ? 'Finished; stops.' : 'Stops now.');
-    if (stopped && entry.runner().state === 'stopping') await entry.move('stopped', 'Stopped as asked.');
+    if (stopped && entry.runner().state === 'stopping') await entry.move('stopped', cause);
     return stopped;
   };
 
-  const runRemove = async (how: StopManner): Promise<void> => {
-    if (!(await stopListener(how, 'removing', 'Deregisters and deletes its folder.'))) return;
-    await undo();
-    await forget();
+  const redeploy = (cause: string): void => {
+    ask('running', false);
+    const abort = new AbortController();
+    // While a listener is waited for there is no deploy yet that could be cancelled.
+    if (!supervision) deployAbort = abort;
+    void enqueue(async () => {
+      // A drain that was taken back leaves it listening as it was.
+      if (supervision && !(await runStop('drain', cause))) return;
+      deployAbort = abort;
+      await undo();
+      await entry.move('deploying', cause, { steps: freshSteps(), retryAt: null });
+      await runDeploy(abort);
+    });
   };
 
   const ask = (wanted: 'running' | 'stopped' | 'removed', draining: boolean): void => {
-    void entry.note({ wanted }, { draining });
+    restarts.cancel();
+    void entry.note({ wanted, held: false }, { draining, retryAt: null });
   };
 
   return {
@@ -226,54 +274,86 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
       deployAbort.abort(new Error('The deploy was cancelled.'));
       await work;
     },
-    retry() {
-      const abort = new AbortController();
-      deployAbort = abort;
+    redeploy,
+    start(cause = 'Asked to start.') {
       ask('running', false);
-      void enqueue(async () => {
-        await undo();
-        await entry.move('deploying', 'Tried again.', { steps: freshSteps() });
-        await runDeploy(abort);
-      });
-    },
-    start() {
-      ask('running', false);
-      restarts = 0;
-      void enqueue(() => beginStart('Asked to start.'));
+      void enqueue(() => beginStart(cause));
     },
     stop(how) {
       // A stop that waits for a job gives way to one that does not.
       drainAbort?.abort(new Error('asked again'));
       ask('stopped', true);
-      void enqueue(async () => void (await runStop(how)));
+      void enqueue(() => runStop(how, 'Stopped as asked.'));
     },
     keep() {
       ask('running', false);
       drainAbort?.abort(new Error('The runner is kept.'));
     },
-    restart() {
+    restart(cause = 'Starts again as asked.') {
       ask('running', true);
       void enqueue(async () => {
-        if (await runStop('drain')) await beginStart('Starts again as asked.');
+        if (await runStop('drain', cause)) await beginStart(cause);
       });
     },
     remove(how) {
       drainAbort?.abort(new Error('asked again'));
       ask('removed', how === 'drain');
-      void enqueue(() => runRemove(how));
+      void enqueue(async () => {
+        if (!(await stopListener(how, 'removing', 'Deregisters and deletes its folder.'))) return;
+        await undo();
+        await forget();
+      });
+    },
+    keepUntil(time) {
+      void entry.note({}, { keptUntil: time });
+    },
+    async retire(cause) {
+      const gone = await enqueue(async () => {
+        if (!supervision || entry.record().wanted !== 'running' || !(await supervision.isIdle()))
+          return false;
+        // Written down first: should the engine die between, the next one finishes what was begun.
+        await entry.note({ wanted: 'removed' });
+        if (!(await withdraw(entry, context))) {
+          await entry.note({ wanted: 'running' });
+          return false;
+        }
+        // It cannot be given a job any more; one it got in the last moment is waited for all the same.
+        await supervision?.untilIdle(new AbortController().signal);
+        await leave(cause);
+        return true;
+      });
+      return gone ?? false;
+    },
+    async halt(how, cause) {
+      drainAbort?.abort(new Error('asked again'));
+      restarts.cancel();
+      await entry.note({ held: true }, { draining: supervision !== null, retryAt: null });
+      await enqueue(() => runStop(how, cause));
+    },
+    resume(cause) {
+      if (!entry.record().held) return;
+      void entry.note({ held: false }, { draining: false });
+      drainAbort?.abort(new Error('The runner is kept.'));
+      void enqueue(async () => {
+        if (entry.runner().state === 'stopped') await beginStart(cause);
+      });
     },
     adopt(process) {
       entry.show({ pid: process.pid, startedAt: process.startedAt });
       watch(process);
     },
-    rollBack: (cause) =>
-      enqueue(async () => {
+    rollBack: async (cause) => {
+      await enqueue(async () => {
         await undo();
         await entry.fail({ code: 'CONFLICT', message: cause, remedy: 'Retry it, or remove it.' });
-      }),
-    settled: () => work,
+      });
+    },
+    async settled() {
+      await work;
+    },
     detach() {
       detached = true;
+      restarts.dispose();
       deployAbort?.abort(new Error('The engine stops.'));
       drainAbort?.abort(new Error('The engine stops.'));
       supervision?.detach();

@@ -37,7 +37,9 @@ export async function recoverRunner(live: LiveRunner, context: RecoveryContext):
       live.adopt(found);
     } else closeShift(entry.id, context);
   }
-  if (wanted === 'removed' || state === 'removing') return live.remove('drain');
+  // A configuration for one job is not kept anywhere: without its listener there is nothing to go on with.
+  const spent = entry.record().ephemeral && !live.supervision();
+  if (wanted === 'removed' || state === 'removing' || spent) return live.remove('drain');
   if (wanted === 'stopped') return state === 'stopped' || state === 'failed' ? undefined : live.stop('drain');
   if (live.supervision() || state === 'failed' || state === 'stopped') return;
   return unfinished ? live.deploy() : live.start();

@@ -1,23 +1,26 @@
 /** All runners of this engine: what a person can ask of them, checked, and handed to each runner's own work. */
 import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
-import type { DeployRequest } from '../../shared/contract.ts';
+import type { DeployRequest, PoolChange } from '../../shared/contract.ts';
 import { TracksideError } from '../../shared/errors.ts';
 import type { Pool, Repository, RunnerState } from '../../shared/model.ts';
+import { maxRunnersPerDeploy } from '../../shared/sizes.ts';
 import type { BoardPublisher } from '../board.ts';
 import type { ForgeRunner } from '../forges/forge.ts';
 import type { Records } from '../platform/records.ts';
 import { checkDeployRequest, nextNames } from './deploy-request.ts';
 import { createRunnerEntry } from './entry.ts';
 import { createLiveRunner, type LiveContext, type LiveRunner, type StopManner } from './live-runner.ts';
+import { managesItself } from './pool-request.ts';
+import type { Pools } from './pools.ts';
 import { newRunnerRecord, type RunnerRecord } from './record.ts';
 import { recoverRunner } from './recovery.ts';
 
 export interface RunnersOptions {
   board: BoardPublisher;
   records: Records<RunnerRecord>;
-  pools: Records<Pool>;
-  context: Omit<LiveContext, 'onGone' | 'heavyWork'>;
+  pools: Pools;
+  context: Omit<LiveContext, 'onGone' | 'heavyWork' | 'retriesDeploys'>;
   repository(repositoryId: string): Repository;
   /** Labels the forge gives without being asked. */
   defaultLabels: string[];
@@ -28,6 +31,16 @@ export interface RunnersOptions {
 export interface Runners {
   deploy(request: DeployRequest): Promise<{ pool: Pool; runnerIds: string[] }>;
   cancelPoolDeploy(poolId: string): Promise<void>;
+  /**
+   * Starts this many more runners of a pool.
+   * @param cause why, in one sentence
+   * @throws TracksideError UNKNOWN, or CONFLICT when the pool would have more than its maximum
+   */
+  add(poolId: string, count: number, cause: string): Promise<{ runnerIds: string[] }>;
+  /** Changes a pool; the keeper makes its runners follow. */
+  updatePool(poolId: string, change: PoolChange): Promise<Pool>;
+  /** Removes a pool with its runners. */
+  removePool(poolId: string, how: StopManner): Promise<void>;
   retry(runnerId: string): void;
   cancelDeploy(runnerId: string): Promise<void>;
   start(runnerId: string): void;
@@ -35,6 +48,10 @@ export interface Runners {
   keep(runnerId: string): void;
   restart(runnerId: string): void;
   remove(runnerId: string, how: StopManner): void;
+  /** Puts the idle deadline off. */
+  keepFor(runnerId: string, durationMs: number): void;
+  /** Stops a listener although its runner is wanted: see `LiveRunner.halt`. */
+  halt(runnerId: string, how: StopManner, cause: string): Promise<void>;
   /** Every runner, for sampling and for matching with the forge's view. */
   all(): LiveRunner[];
   get(runnerId: string): LiveRunner;
@@ -56,14 +73,21 @@ export function createRunners(options: RunnersOptions): Runners {
   const lives = new Map<string, LiveRunner>();
   const heavyWork = new PQueue({ concurrency: options.parallelDeploys });
 
+  const runnersOf = (poolId: string): LiveRunner[] =>
+    [...lives.values()].filter(({ entry }) => entry.runner().poolId === poolId);
+  /** A pool that manages itself is a promise and stays; any other lives as long as its runners. */
   const dropPoolWhenEmpty = async (poolId: string): Promise<void> => {
-    if ([...lives.values()].some(({ entry }) => entry.runner().poolId === poolId)) return;
-    await pools.delete(poolId);
-    board.delete('pools', poolId);
+    const pool = board.current().pools[poolId];
+    if (!pool || runnersOf(poolId).length > 0) return;
+    if (!managesItself(pool) || pools.isLeaving(poolId)) await pools.delete(poolId);
   };
   const context: LiveContext = {
     ...options.context,
     heavyWork,
+    retriesDeploys(poolId) {
+      const pool = board.current().pools[poolId];
+      return pool !== undefined && managesItself(pool);
+    },
     onGone(runnerId) {
       const poolId = lives.get(runnerId)?.entry.runner().poolId;
       lives.delete(runnerId);
@@ -76,7 +100,6 @@ export function createRunners(options: RunnersOptions): Runners {
     lives.set(record.id, live);
     return live;
   };
-  for (const pool of pools.all()) board.set('pools', pool.id, pool);
   const recovered = records.all().map(admit);
 
   const get = (runnerId: string): LiveRunner => {
@@ -98,23 +121,48 @@ export function createRunners(options: RunnersOptions): Runners {
 
   /** Names given out to runners that are not among `lives` yet. */
   const reserved = new Set<string>();
-  const reserveNames = async ({ repositoryId, name, count }: DeployRequest): Promise<string[]> => {
-    const { forge, fullName } = context.forgeOf(repositoryId);
-    const onForge = (await forge.runners(fullName)).map((runner) => runner.name);
+  const reserveNames = (pool: Pool, count: number, onForge: readonly string[]): string[] => {
     const ours = [...lives.values()].map(({ entry }) => entry.runner().name);
-    const names = nextNames(name, count, [...onForge, ...ours, ...reserved]);
+    const names = nextNames(pool.name, count, [...onForge, ...ours, ...reserved]);
     for (const given of names) reserved.add(given);
     return names;
   };
+  const askForNames = async (repositoryId: string): Promise<string[]> => {
+    const { forge, fullName } = context.forgeOf(repositoryId);
+    return (await forge.runners(fullName)).map((runner) => runner.name);
+  };
+  /** As of the last look: a name that was taken since is noticed when it is registered. */
+  const seenNames = (repositoryId: string): string[] =>
+    Object.values(board.current().foreignRunners)
+      .filter((row) => row.repositoryId === repositoryId)
+      .map(({ name }) => name);
 
-  /** Writes a pool and its runners down: all of them or, when that fails, none. */
-  const writeDown = async (pool: Pool, created: RunnerRecord[]): Promise<void> => {
+  /** Writes the records down, all or none, and begins the deploys. */
+  const begin = async (pool: Pool, count: number, cause: string, onForge: readonly string[]) => {
+    const names = reserveNames(pool, count, onForge);
+    const created = names.map((name) =>
+      newRunnerRecord({
+        id: randomUUID(),
+        poolId: pool.id,
+        repositoryId: pool.repositoryId,
+        name,
+        defaultLabels: options.defaultLabels,
+        customLabels: pool.labels,
+        ephemeral: pool.lifecycle.mode === 'ephemeral',
+        cause,
+        now: clock.now(),
+      }),
+    );
     try {
-      await Promise.all([pools.put(pool), ...created.map((record) => records.put(record))]);
+      await Promise.all(created.map((record) => records.put(record)));
+      for (const live of created.map(admit)) live.deploy();
     } catch (error) {
-      await Promise.all([pools.delete(pool.id), ...created.map(({ id }) => records.delete(id))]);
+      await Promise.all(created.map(({ id }) => records.delete(id)));
       throw error;
+    } finally {
+      for (const name of names) reserved.delete(name);
     }
+    return created.map(({ id }) => id);
   };
 
   const newPool = (request: DeployRequest): Pool => ({
@@ -132,52 +180,62 @@ export function createRunners(options: RunnersOptions): Runners {
     createdAt: clock.now(),
   });
 
+  const removeRunner = (live: LiveRunner, how: StopManner): void => {
+    if (isBeingDeployed(live.entry.runner())) void live.cancelDeploy().catch(() => live.remove(how));
+    else live.remove(how);
+  };
+
   return {
     async deploy(asked) {
       const request = checkDeployRequest(asked, repository(asked.repositoryId));
-      const names = await reserveNames(request);
+      const onForge = await askForNames(request.repositoryId);
       const pool = newPool(request);
-      const created = names.map((name) =>
-        newRunnerRecord({
-          id: randomUUID(),
-          poolId: pool.id,
-          repositoryId: request.repositoryId,
-          name,
-          defaultLabels: options.defaultLabels,
-          customLabels: request.labels,
-          now: clock.now(),
-        }),
-      );
+      await pools.create(pool);
       try {
-        await writeDown(pool, created);
-        board.set('pools', pool.id, pool);
-        for (const live of created.map(admit)) live.deploy();
-      } finally {
-        for (const name of names) reserved.delete(name);
+        return { pool, runnerIds: await begin(pool, request.count, 'Asked for just now.', onForge) };
+      } catch (error) {
+        await pools.delete(pool.id);
+        throw error;
       }
-      return { pool, runnerIds: created.map(({ id }) => id) };
+    },
+    async add(poolId, count, cause) {
+      const pool = pools.get(poolId);
+      const most = managesItself(pool) ? pool.scaling.maxRunners : maxRunnersPerDeploy;
+      const present = runnersOf(poolId).length;
+      if (present + count > most) {
+        throw new TracksideError('CONFLICT', `${pool.name} has ${present} runners; its maximum is ${most}.`, {
+          remedy: 'Raise its maximum first.',
+        });
+      }
+      return { runnerIds: await begin(pool, count, cause, seenNames(pool.repositoryId)) };
+    },
+    updatePool: (poolId, change) => pools.update(poolId, change),
+    async removePool(poolId, how) {
+      pools.get(poolId);
+      await pools.markLeaving(poolId);
+      for (const live of runnersOf(poolId)) removeRunner(live, how);
+      await dropPoolWhenEmpty(poolId);
     },
     async cancelPoolDeploy(poolId) {
-      const deploying = [...lives.values()].filter(
-        ({ entry }) => entry.runner().poolId === poolId && isBeingDeployed(entry.runner()),
-      );
+      const deploying = runnersOf(poolId).filter(({ entry }) => isBeingDeployed(entry.runner()));
       await Promise.all(deploying.map((live) => live.cancelDeploy().catch(() => {})));
     },
-    retry: (id) => getIn(id, ['failed'], 'retried').retry(),
+    retry: (id) => getIn(id, ['failed'], 'retried').redeploy('Tried again.'),
     cancelDeploy: (id) => get(id).cancelDeploy(),
     start(id) {
       const live = getIn(id, startable, 'started');
-      if (live.entry.record().registration === 'yes') live.start();
-      else live.retry();
+      const { registration, ephemeral } = live.entry.record();
+      if (registration === 'yes' && !ephemeral) live.start();
+      else live.redeploy('Asked to start.');
     },
     stop: (id, how) => getIn(id, stoppable, 'stopped').stop(how),
     keep: (id) => get(id).keep(),
     restart: (id) => getIn(id, stoppable, 'restarted').restart(),
-    remove(id, how) {
-      const live = get(id);
-      if (isBeingDeployed(live.entry.runner())) void live.cancelDeploy().catch(() => live.remove(how));
-      else live.remove(how);
+    remove: (id, how) => removeRunner(get(id), how),
+    keepFor(id, durationMs) {
+      get(id).keepUntil(clock.now() + durationMs);
     },
+    halt: (id, how, cause) => get(id).halt(how, cause),
     all: () => [...lives.values()],
     get,
     isOurs: (repositoryId, name) =>
@@ -200,6 +258,7 @@ export function createRunners(options: RunnersOptions): Runners {
       const { processes, shifts, folderOf } = context;
       const now = () => clock.now();
       await Promise.all(recovered.map((live) => recoverRunner(live, { processes, shifts, folderOf, now })));
+      for (const poolId of Object.keys(board.current().pools)) await dropPoolWhenEmpty(poolId);
     },
     async dispose() {
       heavyWork.clear();
