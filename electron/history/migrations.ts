@@ -22,4 +22,9 @@ export const migrations: readonly string[] = [
      PRIMARY KEY (repositoryUrl, forgeRunnerId)
    ) WITHOUT ROWID;
    CREATE INDEX registrationsByRunner ON registrations (runnerId);`,
+  `CREATE TABLE availability (
+     runnerId TEXT NOT NULL, day TEXT NOT NULL, upMs INTEGER NOT NULL, downMs INTEGER NOT NULL,
+     PRIMARY KEY (runnerId, day)
+   ) WITHOUT ROWID;
+   CREATE TABLE availabilityPhases (runnerId TEXT PRIMARY KEY, phase TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`,
 ];
