@@ -1,18 +1,38 @@
 /** The faults that the demo GitHub can be asked to show, each limited by path, token, runner, count or share. */
 
 const faultKinds = [
+  /** Any answer is held back by `delayMs`. */
   'latency',
+  /** Any request is answered with `status`. */
   'server-error',
+  /** REST: 403 with `retry-after`, as for too many requests in a short time. */
   'secondary-limit',
+  /** REST: the same as 429. */
   'too-many-requests',
+  /** REST: the hour's requests are used up, 403 until the reset. */
   'primary-limit',
+  /** REST: 401 for a token that was good. */
   'revoked-token',
+  /** Any connection is closed without an answer. */
   'dropped-connection',
+  /** Some bytes of a served runner archive are turned over. */
   'corrupt-archive',
+  /** Another file is served, with its true checksum, in place of the runner archive. */
   'replace-archive',
+  /** REST: a runner that runs a job is listed as not busy. */
   'stale-busy',
+  /** A runner's registration is deleted at its next call. */
   'deleted-registration',
+  /** A runner may neither register nor receive messages: its version is too old. */
   'version-deprecated',
+  /** `config.sh`: its registration or remove token is refused as expired. */
+  'token-expired',
+  /** A runner's new session is refused: another process listens as this runner. */
+  'session-conflict',
+  /** A runner is told to update itself to `version`; one that must not (`--disableupdate`) is deprecated instead. */
+  'forced-update',
+  /** `version` is released: the packages on offer are of it. */
+  'newer-release',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -26,7 +46,7 @@ export interface FaultRequest {
   pathPattern?: string;
   /** Only this HTTP method. */
   method?: string;
-  /** Only the runner of this name (stale-busy, deleted-registration, version-deprecated). */
+  /** Only the runner of this name (the kinds that strike runners). */
   runner?: string;
   /** How many times it strikes before it clears itself. */
   count?: number;
@@ -40,6 +60,8 @@ export interface FaultRequest {
   retryAfterSeconds?: number;
   /** replace-archive: path of the file that is served, with its true checksum, in place of the archive. */
   file?: string;
+  /** forced-update, newer-release: the version, e.g. 2.337.0. */
+  version?: string;
 }
 
 interface Fault extends FaultRequest {
@@ -72,6 +94,10 @@ function assertSensible(fault: FaultRequest): void {
   if (fault.kind === 'replace-archive' && !fault.file) {
     throw new TypeError('The fault "replace-archive" needs "file", the path of the archive to serve.');
   }
+  const needsVersion = fault.kind === 'forced-update' || fault.kind === 'newer-release';
+  if (needsVersion && !/^\d+\.\d+\.\d+$/.test(fault.version ?? '')) {
+    throw new TypeError(`The fault "${fault.kind}" needs "version", for example "2.337.0".`);
+  }
   if (fault.pathPattern) new RegExp(fault.pathPattern);
   for (const key of ['count', 'share', 'delayMs', 'status', 'retryAfterSeconds'] as const) {
     const value = fault[key];
@@ -91,8 +117,15 @@ function matches(fault: Fault, target: FaultTarget): boolean {
 /**
  * Creates the switches.
  * @param random 0 ≤ n < 1, decides for faults with a `share`
+ * @param onSet told after a fault was switched on
  */
-export function createFaultSwitches({ random }: { random: () => number }): FaultSwitches {
+export function createFaultSwitches({
+  random,
+  onSet = () => {},
+}: {
+  random: () => number;
+  onSet?: (fault: FaultRequest) => void;
+}): FaultSwitches {
   const faults = new Map<string, Fault>();
   let nextId = 1;
   return {
@@ -100,6 +133,7 @@ export function createFaultSwitches({ random }: { random: () => number }): Fault
       assertSensible(fault);
       const id = `fault-${nextId++}`;
       faults.set(id, { ...fault, id, struck: 0 });
+      onSet(fault);
       return id;
     },
     clear(id) {

@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import type { FaultSwitches } from '../faults.ts';
 import { ApiError, type Reply } from './http.ts';
-
-/** The version that the practice runner says it is. */
-const practiceRunnerVersion = '2.336.0';
+import type { Releases } from './releases.ts';
 
 export interface ArchiveTarget {
   os: 'linux' | 'osx';
@@ -34,8 +32,10 @@ interface ArchiveEntry extends BuiltArchive {
 }
 
 export interface Archives {
-  /** All four packages; builds those that are not there yet. */
+  /** All four packages of the version on offer; builds those that are not there yet. */
   list(): Promise<ArchiveEntry[]>;
+  /** The package of any version for a platform. */
+  find(platform: Platform, version: string): Promise<ArchiveEntry>;
   /** The bytes of one package, or a range of them. Throws 404 and 416. */
   serve(filename: string, requestPath: string, range: string | undefined): Promise<Reply>;
 }
@@ -47,10 +47,18 @@ const platforms = [
   { os: 'osx', architecture: 'arm64' },
 ] as const;
 
-type Platform = (typeof platforms)[number];
+type Platform = Pick<ArchiveTarget, 'os' | 'architecture'>;
 
-function filenameOf({ os, architecture }: Platform): string {
-  return `actions-runner-${os}-${architecture}-${practiceRunnerVersion}.tar.gz`;
+function filenameOf({ os, architecture }: Platform, version: string): string {
+  return `actions-runner-${os}-${architecture}-${version}.tar.gz`;
+}
+
+/** Platform and version of a package's file name; any version can be built. Throws 404. */
+function parseFilename(filename: string): { platform: Platform; version: string } {
+  const version = /-(\d+\.\d+\.\d+)\.tar\.gz$/.exec(filename)?.[1] ?? '';
+  const platform = platforms.find((candidate) => filenameOf(candidate, version) === filename);
+  if (!platform) throw new ApiError(404, 'Not Found');
+  return { platform, version };
 }
 
 async function archiveAt(path: string): Promise<BuiltArchive> {
@@ -100,42 +108,46 @@ export function createArchives({
   folder,
   buildArchive,
   faults,
+  releases,
 }: {
   folder: string;
   buildArchive: BuildArchive;
   faults: FaultSwitches;
+  releases: Releases;
 }): Archives {
   const built = new Map<string, Promise<BuiltArchive>>();
-  const build = async (platform: Platform): Promise<BuiltArchive> => {
+  const build = async (platform: Platform, version: string): Promise<BuiltArchive> => {
     await mkdir(folder, { recursive: true });
-    const destination = join(folder, filenameOf(platform));
-    return buildArchive({ ...platform, version: practiceRunnerVersion, destination });
+    const destination = join(folder, filenameOf(platform, version));
+    const { os, architecture } = platform;
+    return buildArchive({ os, architecture, version, destination });
   };
-  const get = (platform: Platform): Promise<BuiltArchive> => {
+  const get = (platform: Platform, version: string): Promise<BuiltArchive> => {
     const replacement = faults.list().find((fault) => fault.kind === 'replace-archive')?.file;
     if (replacement) return archiveAt(replacement);
-    const filename = filenameOf(platform);
+    const filename = filenameOf(platform, version);
     const known = built.get(filename);
     if (known) return known;
-    const started = build(platform);
+    const started = build(platform, version);
     built.set(filename, started);
     // A failed build is tried again by the next request.
     started.catch(() => built.delete(filename));
     return started;
   };
+  const find: Archives['find'] = async (platform, version) => ({
+    ...platform,
+    filename: filenameOf(platform, version),
+    ...(await get(platform, version)),
+  });
   return {
-    list: () =>
-      Promise.all(
-        platforms.map(async (platform) => ({
-          ...platform,
-          filename: filenameOf(platform),
-          ...(await get(platform)),
-        })),
-      ),
+    list() {
+      const version = releases.offered();
+      return Promise.all(platforms.map((platform) => find(platform, version)));
+    },
+    find,
     async serve(filename, requestPath, rangeHeader) {
-      const platform = platforms.find((candidate) => filenameOf(candidate) === filename);
-      if (!platform) throw new ApiError(404, 'Not Found');
-      const { path, bytes, sha256 } = await get(platform);
+      const { platform, version } = parseFilename(filename);
+      const { path, bytes, sha256 } = await get(platform, version);
       const range = rangeOf(rangeHeader, bytes);
       const { first, last } = range ?? { first: 0, last: bytes - 1 };
       const source = createReadStream(path, { start: first, end: Math.max(first, last) });

@@ -5,9 +5,11 @@ import type { Archives } from './archives.ts';
 import type { Access, Auth, Caller } from './auth.ts';
 import { ApiError, type Exchange, notFound, type Reply } from './http.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { Releases } from './releases.ts';
 import type { Repositories, Repository } from './repositories.ts';
 import type { Router } from './router.ts';
 import type { Broker } from './runner-service/broker.ts';
+import type { ForcedUpdates } from './runner-service/forced-updates.ts';
 import type { Store } from './store.ts';
 import type { DemoToken } from './tokens.ts';
 import type { JobQueue } from './workflow/queue.ts';
@@ -25,6 +27,8 @@ export interface DemoContext {
   queue: JobQueue;
   broker: Broker;
   archives: Archives;
+  releases: Releases;
+  updates: ForcedUpdates;
 }
 
 /** What a route knows of its caller beside the request. */

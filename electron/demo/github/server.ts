@@ -10,6 +10,7 @@ import type { DemoContext, DemoRouter, Route } from './context.ts';
 import { addGraphqlRoutes } from './graphql/route.ts';
 import type { JobRecord, RunnerRecord, RunRecord } from './model.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { createReleases } from './releases.ts';
 import { findRepositoriesFolder, loadRepositories } from './repositories.ts';
 import { addAccountRoutes } from './rest/accounts.ts';
 import { addContentRoutes } from './rest/contents.ts';
@@ -22,6 +23,7 @@ import { addWorkflowRoutes } from './rest/workflows.ts';
 import type { Counters } from './rest-answer.ts';
 import { createRouter } from './router.ts';
 import { createBroker } from './runner-service/broker.ts';
+import { createForcedUpdates } from './runner-service/forced-updates.ts';
 import { addJobRoutes as addRunServiceRoutes } from './runner-service/jobs.ts';
 import { addMessageRoutes } from './runner-service/messages.ts';
 import { addRegistrationRoutes } from './runner-service/registration.ts';
@@ -77,21 +79,28 @@ function createContext(options: DemoGitHubOptions, store: Store): DemoContext {
   const { clock = systemClock, random = Math.random } = options;
   const now = () => clock.now();
   const repositories = loadRepositories(options.repositoriesFolder ?? findRepositoriesFolder());
-  const faults = createFaultSwitches({ random });
+  // Runners that wait in a long poll are told of an update at once.
+  const faults = createFaultSwitches({ random, onSet: () => store.changed() });
   const tokens = createDemoTokens(store.data.tokens, now());
   const isRevoked: Parameters<typeof createAuth>[0]['isRevoked'] = ({ path, method }) =>
     faults.take('revoked-token', { path, method }) !== undefined;
   const auth = createAuth({ tokens, repositories, isRevoked, now });
   const runs = createRuns({ store, clock });
   const queue = createJobQueue({ store, clock, runs });
-  const broker = createBroker({ store, clock, queue });
+  const releases = createReleases({ faults, now });
   const archives = createArchives({
     folder: options.archiveFolder,
     buildArchive: options.buildArchive,
     faults,
+    releases,
   });
+  const updates = createForcedUpdates({ faults, archives });
+  const broker = createBroker({ store, clock, queue, updates });
   const rateLimit = createRateLimit({ now });
-  return { store, clock, faults, repositories, tokens, auth, rateLimit, runs, queue, broker, archives };
+  return {
+    ...{ store, clock, faults, repositories, tokens, auth, rateLimit },
+    ...{ runs, queue, broker, archives, releases, updates },
+  };
 }
 
 function addRoutes(router: DemoRouter, context: DemoContext): void {

@@ -165,6 +165,16 @@ async function downloads(context: DemoContext, request: Request): Promise<Reply>
   return { status: 200, body };
 }
 
+/** `GET …/actions/runners/deprecations/{version}`: when a version is no longer accepted. */
+function deprecations(context: DemoContext, request: Request): Reply {
+  const version = request.params.version ?? '';
+  const deadlineMs = context.releases.deadline(version);
+  if (deadlineMs === null) throw notFound();
+  const at = new Date(deadlineMs).toISOString();
+  const body = { runner_version: version, registration_deprecates_at: at, runtime_deprecates_at: at };
+  return { status: 200, body };
+}
+
 /** Path of a package, like that of a release asset on github.com. */
 function downloadPath(filename: string): string {
   const version = /-(\d+\.\d+\.\d+)\.tar\.gz$/.exec(filename)?.[1] ?? '';
@@ -178,6 +188,10 @@ export function addRunnerRoutes(router: DemoRouter, context: DemoContext): void 
   const write = { kind: 'repository', permission: ['administration', 'write'], adminOnly: true } as const;
   router.add('GET', root, { access: read, handle: (r) => list(context, r) });
   router.add('GET', `${root}/downloads`, { access: read, handle: (r) => downloads(context, r) });
+  router.add('GET', `${root}/deprecations/:version`, {
+    access: read,
+    handle: (r) => deprecations(context, r),
+  });
   router.add('POST', `${root}/registration-token`, {
     access: write,
     handle: (r) => createToken(context, r, 'register'),

@@ -4,6 +4,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { JobRecord, RunnerMessage, RunnerRecord, SessionRecord } from '../model.ts';
 import type { Store } from '../store.ts';
 import type { JobQueue } from '../workflow/queue.ts';
+import type { ForcedUpdates } from './forced-updates.ts';
 
 const pollMs = 50_000;
 const sessionMs = 100_000;
@@ -11,8 +12,12 @@ const sessionMs = 100_000;
 interface PollOptions {
   /** Whether the runner can take a job. */
   isReady: boolean;
-  /** The run service's URL, which the message names. */
-  addressOfRunService: string;
+  /** `http://HOST`, from which the addresses in messages are made. */
+  root: string;
+  /** The version that polls. */
+  version: string;
+  /** Whether it may update itself. */
+  mayUpdate: boolean;
   /** Aborts when the client goes away. */
   signal: AbortSignal;
 }
@@ -30,10 +35,8 @@ export interface Broker {
   dispose(): void;
 }
 
-interface Waiter {
+interface Waiter extends Omit<PollOptions, 'signal'> {
   session: SessionRecord;
-  isReady: boolean;
-  addressOfRunService: string;
   answer(message: RunnerMessage | undefined): void;
 }
 
@@ -44,13 +47,13 @@ function nextMessage(
   waiter: Waiter,
   open: JobRecord[],
 ): RunnerMessage | undefined {
-  const { session, isReady, addressOfRunService } = waiter;
+  const { session, isReady, root } = waiter;
   const waiting = session.messages.shift();
   if (waiting) return waiting;
   const runner = store.runner(session.runnerId);
   const job = isReady && runner ? queue.offerTo(runner, open) : undefined;
   if (!job) return undefined;
-  const body = { runner_request_id: job.requestId, run_service_url: addressOfRunService };
+  const body = { runner_request_id: job.requestId, run_service_url: `${root}/_runner/run` };
   return { messageId: store.nextId('message'), messageType: 'RunnerJobRequest', body: JSON.stringify(body) };
 }
 
@@ -58,10 +61,11 @@ function nextMessage(
 function waitIn(
   waiters: Map<string, Waiter>,
   clock: Clock,
-  { session, isReady, addressOfRunService, signal }: PollOptions & { session: SessionRecord },
+  { signal, ...poll }: PollOptions & { session: SessionRecord },
 ): Promise<RunnerMessage | undefined> {
+  const { session } = poll;
   return new Promise((resolve) => {
-    const waiter: Waiter = { session, isReady, addressOfRunService, answer };
+    const waiter: Waiter = { ...poll, answer };
     const giveUp = () => answer(undefined);
     const cancelTimer = clock.after(pollMs, giveUp);
     function answer(message: RunnerMessage | undefined) {
@@ -81,15 +85,45 @@ export function createBroker({
   store,
   clock,
   queue,
+  updates,
 }: {
   store: Store;
   clock: Clock;
   queue: JobQueue;
+  updates: ForcedUpdates;
 }): Broker {
   const { data } = store;
   const waiters = new Map<string, Waiter>();
   const isAlive = (session: SessionRecord) =>
     waiters.has(session.id) || session.lastPollAtMs + sessionMs > clock.now();
+
+  /** Session and version of the updates that were ordered: each once. */
+  const ordered = new Set<string>();
+  const orderUpdate = ({ session, root, version, mayUpdate, answer }: Waiter): void => {
+    const runner = store.runner(session.runnerId);
+    const wanted = runner && updates.wanted({ name: runner.name, version });
+    if (!runner || !wanted) return;
+    // Its next poll is refused.
+    if (!mayUpdate) {
+      answer(undefined);
+      return;
+    }
+    const order = `${session.id}:${wanted}`;
+    if (ordered.has(order)) return;
+    ordered.add(order);
+    updates.take(runner);
+    updates.body(runner, wanted, root).then(
+      (body) => {
+        session.messages.push({
+          messageId: store.nextId('message'),
+          messageType: 'RunnerRefreshMessage',
+          body,
+        });
+        store.changed();
+      },
+      () => ordered.delete(order),
+    );
+  };
 
   const deliver = () => {
     if (waiters.size === 0) return;
@@ -99,6 +133,8 @@ export function createBroker({
         waiter.answer(undefined);
         continue;
       }
+      orderUpdate(waiter);
+      if (waiters.get(waiter.session.id) !== waiter) continue;
       const message = nextMessage(store, queue, waiter, open);
       if (message) waiter.answer(message);
     }
@@ -107,6 +143,8 @@ export function createBroker({
 
   const close: Broker['close'] = (session) => {
     data.sessions = data.sessions.filter((other) => other.id !== session.id);
+    // What it was sent and has not taken is for others.
+    for (const job of data.jobs) if (job.offer?.runnerId === session.runnerId) job.offer = null;
     waiters.get(session.id)?.answer(undefined);
     store.changed();
   };

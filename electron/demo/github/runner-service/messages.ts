@@ -5,12 +5,18 @@ import type { RunnerRecord, SessionRecord } from '../model.ts';
 import { objectOf } from '../workflow/workflow-file.ts';
 import { assertVersionAccepted, runnerOf } from './access.ts';
 
+function conflict({ name }: RunnerRecord): ApiError {
+  return new ApiError(409, `A session for runner ${name} already exists.`);
+}
+
 async function openSession(context: DemoContext, request: Request): Promise<Reply> {
   const runner = runnerOf(context, request);
+  const target = { path: request.path, method: request.method, runner: runner.name };
+  if (context.faults.take('session-conflict', target)) throw conflict(runner);
   const body = await request.json();
   const agent = objectOf(body.agent);
   const session = context.broker.open(runner, String(body.ownerName ?? ''));
-  if (!session) throw new ApiError(409, `A session for runner ${runner.name} already exists.`);
+  if (!session) throw conflict(runner);
   if (typeof agent.version === 'string') runner.version = agent.version;
   context.store.changed();
   return { status: 200, body: { sessionId: session.id } };
@@ -22,15 +28,26 @@ function sessionOf(context: DemoContext, request: Request, runner: RunnerRecord)
   return session;
 }
 
+/** A runner that must not update itself while it has to gets no messages any more. */
+function assertNotOutdated({ updates }: DemoContext, runner: { name: string; version: string }): void {
+  if (!updates.wanted(runner)) return;
+  updates.take(runner);
+  throw new ApiError(403, `Runner version v${runner.version} is deprecated and cannot receive messages.`);
+}
+
 async function nextMessage(context: DemoContext, request: Request): Promise<Reply> {
   const runner = runnerOf(context, request);
   const session = sessionOf(context, request, runner);
   const version = request.query.get('runnerVersion') ?? runner.version ?? '';
   assertVersionAccepted(context, request, { name: runner.name, version }, 'receive messages');
   if (runner.os === 'unknown') runner.os = request.query.get('os') ?? runner.os;
+  const mayUpdate = request.query.get('disableUpdate') !== 'true';
+  if (!mayUpdate) assertNotOutdated(context, { name: runner.name, version });
   const message = await context.broker.poll(session, {
     isReady: request.query.get('status') !== 'Busy',
-    addressOfRunService: `${request.addresses.html}/_runner/run`,
+    root: request.addresses.html,
+    version,
+    mayUpdate,
     signal: request.signal,
   });
   // The wait was long: the registration may have gone meanwhile.

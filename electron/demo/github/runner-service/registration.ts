@@ -29,6 +29,8 @@ async function exchangeToken(context: DemoContext, request: Request): Promise<Re
     (candidate) => candidate.token === value && candidate.expiresAtMs > now,
   );
   const repository = repositoryNamed(context, url);
+  // GitHub does not tell an expired token from a wrong one.
+  if (context.faults.take('token-expired', { path: request.path, method: request.method })) throw notFound();
   if (token?.repository !== repository || token.kind !== event) throw notFound();
   return {
     status: 200,

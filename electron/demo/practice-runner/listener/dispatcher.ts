@@ -127,17 +127,23 @@ async function runInWorker(
     }
     if (!isOurs) return 'Abandoned';
     const worker = await startWorker(root, environment);
+    trace.info('ProcessInvoker', `Process started with process id ${worker.pid}, waiting for process exit.`);
     worker.send({ type: 'NewJobRequest', assignment: { job, runServiceUrl, settings, release } });
     const outcome = await Promise.race([
       worker.ended,
       renewal.ended.then((): Cancelled => 'lost'),
       aborted(cancelled).then((): Cancelled => 'cancelled'),
     ]);
-    if (typeof outcome === 'string') return await cancelWorker(context, worker, outcome, killed, complete);
-    const result = resultOfExitCode(outcome.code);
-    trace.info('JobDispatcher', `Worker finished for job ${jobId}. Code: ${outcome.code}`);
+    if (typeof outcome === 'string') {
+      return await cancelWorker(context, jobId, worker, outcome, killed, complete);
+    }
+    const { code, output } = outcome;
+    const result = resultOfExitCode(code);
+    trace.info('JobDispatcher', `Worker finished for job ${jobId}. Code: ${code}`);
     if (result) return result;
-    trace.error('JobDispatcher', `The worker crashed: ${outcome.output}`);
+    const crash = `Return code ${code} indicate worker encounter an unhandled exception or app crash, attach worker stdout/stderr to JobRequest result.`;
+    trace.info('JobDispatcher', crash);
+    trace.error('JobDispatcher', output);
     await complete('failure');
     return 'Failed';
   } finally {
@@ -149,11 +155,13 @@ async function runInWorker(
 /** Asks the worker to end its job; kills it when it takes too long. */
 async function cancelWorker(
   { shutdown, trace }: DispatchContext,
+  jobId: string,
   worker: WorkerProcess,
   reason: Cancelled,
   killed: AbortSignal,
   complete: (conclusion: string) => Promise<unknown>,
 ): Promise<Result> {
+  trace.info('JobDispatcher', `Send job cancellation message to worker for job ${jobId}.`);
   worker.send({ type: shutdown.aborted ? 'RunnerShutdown' : 'CancelRequest' });
   const outcome = await Promise.race([worker.ended, aborted(killed)]);
   if (!outcome) {

@@ -4,6 +4,9 @@ export const exitCodes = {
   success: 0,
   terminatedError: 1,
   retryableError: 2,
+  updating: 3,
+  /** The same for a runner that was to do one job. */
+  onceUpdating: 4,
   sessionConflict: 5,
   versionDeprecated: 7,
   /** .NET's own for a process that SIGTERM or SIGHUP ended. */

@@ -14,6 +14,7 @@ import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { exitCodes, RunnerGone, SessionConflict, Terminated } from './exit-codes.ts';
 import { createMessages, type Message } from './messages.ts';
 import { deleteLocalConfiguration } from './remove.ts';
+import { updateSelf } from './self-update.ts';
 import { type BrokerContext, createSession, deleteSession } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { createThrottle } from './throttle.ts';
@@ -76,9 +77,9 @@ async function listen(
   const messages = createMessages(broker, sessionId, random);
   const dispatcher = createDispatcher(options, (status) => messages.setStatus(status));
   let forgotten = false;
-  let result: Result | null = null;
+  let outcome: Outcome = null;
   try {
-    result = await handleMessages({ ...options, dispatcher }, messages.next, shutdown);
+    outcome = await handleMessages({ ...options, dispatcher }, messages.next, shutdown);
   } catch (error) {
     if (!(error instanceof RunnerGone)) throw error;
     terminal.writeError('The runner no longer exists on the server. Cleaning up local configuration.');
@@ -88,29 +89,43 @@ async function listen(
     if (!forgotten) {
       await deleteSession(broker, messages.sessionId()).catch((error) => trace.error('Runner', error));
     }
-    if (forgotten || (settings.Ephemeral && result)) deleteLocalConfiguration(root, terminal);
+    const isDone = outcome !== null && outcome !== 'updating';
+    if (forgotten || (settings.Ephemeral && isDone)) deleteLocalConfiguration(root, terminal);
   }
+  if (outcome === 'updating') return options.once ? exitCodes.onceUpdating : exitCodes.updating;
   const isResultWanted = /^(1|true)$/i.test(
     options.environment.ACTIONS_RUNNER_RETURN_JOB_RESULT_FOR_HOSTED ?? '',
   );
-  return result && isResultWanted ? exitCodeOf(result) : exitCodes.success;
+  return outcome && isResultWanted ? exitCodeOf(outcome) : exitCodes.success;
 }
 
-/** Handles messages. @returns the one job's result when there was to be but one; null on shutdown */
+/** The one job's result when there was to be but one, `updating` when an update is to be applied, null on shutdown. */
+type Outcome = Result | 'updating' | null;
+
+/** Handles messages until there is an outcome. */
 async function handleMessages(
   listening: Listening,
   next: (signal: AbortSignal) => Promise<Message>,
   shutdown: AbortSignal,
-): Promise<Result | null> {
+): Promise<Outcome> {
   const { dispatcher, once, clock, trace } = listening;
   const stop = new AbortController();
   const signal = AbortSignal.any([shutdown, stop.signal]);
   const throttle = createThrottle(clock);
   let only: Promise<Result> | undefined;
+  let update: Promise<Outcome> | undefined;
+  const beginUpdate = (body: string): void => {
+    update = updateSelf(listening, body, async () => dispatcher.current()).then((isReady) => {
+      update = undefined;
+      // Without an update it goes on listening.
+      return isReady ? 'updating' : new Promise<Outcome>(() => {});
+    });
+  };
   for (;;) {
     const upcoming = next(signal);
     upcoming.catch(() => {});
-    const arrived = await Promise.race([upcoming, ...(only ? [only] : [])]).catch((error: unknown) => {
+    const ends = [only, update].filter((end) => end !== undefined);
+    const arrived = await Promise.race([upcoming, ...ends]).catch((error: unknown) => {
       if (shutdown.aborted) return null;
       // The service forgets an ephemeral runner as soon as its job is reported, which is before its worker has ended.
       if (only && error instanceof RunnerGone) return only;
@@ -122,7 +137,9 @@ async function handleMessages(
       return arrived;
     }
     trace.info('Runner', `Message ${arrived.messageId} received: ${arrived.messageType}`);
-    if (arrived.messageType === 'RunnerJobRequest' && !only) {
+    if (arrived.messageType === 'RunnerRefreshMessage' && !update) beginUpdate(arrived.body);
+    // A job that comes while an update waits is left to another runner, or to this one afterwards.
+    if (arrived.messageType === 'RunnerJobRequest' && !only && !update) {
       const isTaken = await takeJob(listening, arrived, signal);
       if (!isTaken) await throttle.wait(signal).catch(() => {});
       else throttle.reset();

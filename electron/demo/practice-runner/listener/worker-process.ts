@@ -3,11 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { writeOutput } from '../common/output.ts';
+import { signalNumber } from '../common/signals.ts';
 import { channelDescriptor, type WorkerMessage } from '../common/worker-messages.ts';
 
 export interface WorkerProcess {
-  /** Resolves when it has ended and its output was read. */
-  ended: Promise<{ code: number | null; output: string }>;
+  readonly pid: number;
+  /** Resolves when it has ended and its output was read; `code` is 128 + n when signal n ended it, as in .NET. */
+  ended: Promise<{ code: number; output: string }>;
   send(message: WorkerMessage): void;
   kill(): void;
 }
@@ -28,6 +30,7 @@ export async function startWorker(root: string, environment: NodeJS.ProcessEnv):
   channel.on('error', () => {});
   const prints = /^(1|true)$/i.test(environment.ACTIONS_RUNNER_PRINT_LOG_TO_STDOUT ?? '');
   return {
+    pid: child.pid ?? 0,
     ended: watch(child, prints),
     send: (message) => void channel.write(`${JSON.stringify(message)}\n`),
     kill: () => void child.kill('SIGKILL'),
@@ -42,5 +45,7 @@ function watch(child: ChildProcess, prints: boolean): WorkerProcess['ended'] {
   };
   child.stdout?.on('data', collect);
   child.stderr?.on('data', collect);
-  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, output })));
+  return new Promise((resolve) =>
+    child.once('exit', (code, signal) => resolve({ code: code ?? 128 + signalNumber(signal), output })),
+  );
 }

@@ -131,7 +131,11 @@ export async function openLab(workflows: Record<string, string> = {}): Promise<L
   const repositoriesFolder = join(folder, 'repositories');
   await writeWorkflows(repositoriesFolder, workflows);
   const archive = await buildArchive(folder);
-  const github = await startForTest({ repositoriesFolder });
+  const bundleFolder = join(folder, 'bundle');
+  const github = await startForTest({
+    repositoriesFolder,
+    buildArchive: (target) => buildPracticeRunnerArchive({ ...target, bundleFolder }),
+  });
   const started: Running[] = [];
   const killAll = async (): Promise<void> => {
     for (const running of started) running.signalGroup('SIGKILL');

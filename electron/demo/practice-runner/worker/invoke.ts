@@ -1,7 +1,8 @@
 /** Starts a step's process, reads its output and ends it when it shall not go on (ProcessInvoker.cs). */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import type { Clock } from '../../../platform/clock.ts';
+import { signalNumber } from '../common/signals.ts';
+import type { Trace } from '../common/trace.ts';
 import { readLines } from './lines.ts';
 import { kill, treeOf } from './process-table.ts';
 
@@ -14,6 +15,7 @@ export interface Invocation {
   /** Ends the process when it aborts. */
   signal: AbortSignal;
   clock: Clock;
+  trace: Trace;
 }
 
 /** How long SIGINT and then SIGTERM are given. */
@@ -24,11 +26,14 @@ const drainMs = 5000;
 
 /** @returns its exit code, 128 + n when signal n ended it @throws when the program cannot be started */
 export async function invoke(invocation: Invocation): Promise<number> {
-  const { program, args, folder, environment, onLine, signal, clock } = invocation;
+  const { program, args, folder, environment, onLine, signal, clock, trace } = invocation;
   const child = spawn(program, args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const exited = new Promise<number>((resolve) =>
     child.once('exit', (code, by) => resolve(code ?? 128 + signalNumber(by))),
+  );
+  child.once('spawn', () =>
+    trace.info('ProcessInvoker', `Process started with process id ${child.pid}, waiting for process exit.`),
   );
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   if (child.stdout) readLines(child.stdout, onLine);
@@ -41,16 +46,13 @@ export async function invoke(invocation: Invocation): Promise<number> {
   if (signal.aborted) cancel();
   try {
     const result = await Promise.race([exited, failed]);
+    trace.info('ProcessInvoker', `Finished process ${child.pid} with exit code ${result}.`);
     await Promise.race([closed, clock.sleep(drainMs)]);
     await ending;
     return result;
   } finally {
     signal.removeEventListener('abort', cancel);
   }
-}
-
-function signalNumber(name: NodeJS.Signals | null): number {
-  return name === null ? 0 : constants.signals[name];
 }
 
 /** SIGINT, after 7.5 s SIGTERM, after 2.5 s more SIGKILL to all below it. */

@@ -85,7 +85,7 @@ async function work(options: JobOptions, steps: StepRunner, masks: JobState['mas
     log.write('Prepare workflow directory');
     const base = { ...environment, [trackingVariable]: orphans.id };
     const workspace = prepareWorkspace(root, assignment, base);
-    state = { workspace, masks, stop, clock, variables: new Map(workspace.ownVariables), path: [] };
+    state = { workspace, masks, stop, clock, trace, variables: new Map(workspace.ownVariables), path: [] };
     log.write(`Complete job name: ${job.jobDisplayName}`);
     return 'success';
   });

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../../platform/clock.ts';
 import { reasonOf } from '../common/text.ts';
+import type { Trace } from '../common/trace.ts';
 import type { Stop } from './channel.ts';
 import { createCommandReader } from './commands.ts';
 import { createFileCommands, type FileCommands } from './file-commands.ts';
@@ -19,6 +20,7 @@ export interface JobState {
   masks: Masks;
   stop: Stop;
   clock: Clock;
+  trace: Trace;
   /** Set by the workflow and by `GITHUB_ENV`. */
   variables: Map<string, string>;
   /** From `GITHUB_PATH`, the last in front. */
@@ -113,6 +115,7 @@ export async function runScript(
       onLine,
       signal,
       clock,
+      trace: state.trace,
     });
     await stop.settled();
     if (signal.aborted) {
