@@ -21,7 +21,7 @@ const open = (): HistoryDatabase => {
   opened.push(database);
   return database;
 };
-const put = (database: HistoryDatabase, id: string): void =>
+const put = (database: HistoryDatabase, id: string): number =>
   database.run('INSERT INTO shifts (id, row) VALUES (?, ?)', id, 'x'.repeat(2000));
 const count = (database: HistoryDatabase): unknown => database.get('SELECT count(*) AS n FROM shifts')?.n;
 

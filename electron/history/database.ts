@@ -15,9 +15,10 @@ export type StoredRow = Record<string, unknown>;
 export interface HistoryDatabase {
   /**
    * Runs a statement that changes something; its text is prepared once.
+   * @returns how many rows it changed
    * @throws what `isDiskFull` knows, or SQLite's error
    */
-  run(sql: string, ...values: SQLInputValue[]): void;
+  run(sql: string, ...values: SQLInputValue[]): number;
   get(sql: string, ...values: SQLInputValue[]): StoredRow | undefined;
   all(sql: string, ...values: SQLInputValue[]): StoredRow[];
   /** Runs all of `work` or, when it throws, none of it. Not within another one. */
@@ -102,7 +103,7 @@ export function openHistoryDatabase(options: {
   };
 
   return {
-    run: (sql, ...values) => attempt(() => void prepared(sql).run(...values)),
+    run: (sql, ...values) => attempt(() => Number(prepared(sql).run(...values).changes)),
     get: (sql, ...values) => attempt(() => prepared(sql).get(...values)),
     all: (sql, ...values) => attempt(() => prepared(sql).all(...values)),
     together(work) {
