@@ -27,7 +27,8 @@ export function reservedCores(cores: number): number {
   return cores <= 2 ? 0 : Math.max(1, Math.floor(cores / 4));
 }
 
-const inGigabytes = (bytes: number): string => {
+/** Memory or disk as people read it: `62 GB`, `2.6 GB`. */
+export const inGigabytes = (bytes: number): string => {
   const value = bytes / gigabyte;
   return `${value >= 10 || Number.isInteger(value) ? Math.floor(value) : value.toFixed(1)} GB`;
 };
@@ -36,14 +37,14 @@ const inGigabytes = (bytes: number): string => {
 export function planRunners(input: PlanInput): Plan {
   const size = input.size ?? bestSize(input);
   const sum = sumFor(input, size);
-  const tightest = sum.reduce((least, line) => (line.fits < least.fits ? line : least));
-  const fits = Math.max(0, tightest.fits);
+  const bound = tightest(sum);
+  const fits = Math.max(0, bound.fits);
   return {
     size,
     suggestedCount: Math.max(1, Math.min(defaultCount, fits)),
     fits,
     sum,
-    bound: tightest.resource,
+    bound: bound.resource,
     reservedCores: reservedCores(input.host.cores),
     usedCores: input.present.reduce((total, { cores }) => total + cores, 0),
     totalCores: input.host.cores,
@@ -67,60 +68,83 @@ function bestSize(input: PlanInput): Size {
   return fitting ?? presets.small;
 }
 
-function sumFor({ host, load, present, diskPerRunnerBytes }: PlanInput, size: Size): Plan['sum'] {
+/** One resource of this machine, as a sum: `(total − kept − taken) ÷ each`, all in cores or bytes. */
+export interface Room {
+  resource: Plan['bound'];
+  total: number;
+  /** What stays for the person, or free. */
+  kept: number;
+  /** What the runners that are here are counted with; of the disk, what they use is gone from the total already. */
+  taken: number;
+  free: number;
+  /** What one more runner is counted with. */
+  each: number;
+  /** How many more runners it is enough for. */
+  fits: number;
+}
+
+/** What this machine has for more runners of a size: its cores, memory and disk, in this order. */
+export function measureRoom(
+  {
+    host,
+    load,
+    present,
+    diskPerRunnerBytes,
+  }: Pick<PlanInput, 'host' | 'load' | 'present' | 'diskPerRunnerBytes'>,
+  size: Size,
+): [Room, Room, Room] {
   const taken = (key: 'cores' | 'memoryBytes'): number => present.reduce((total, row) => total + row[key], 0);
-  const kept = reservedCores(host.cores);
-  const freeCores = Math.max(0, host.cores - kept - taken('cores'));
-  const coresFit = Math.floor(freeCores / size.cores);
   const memoryReserve = Math.min(4 * gigabyte, host.memoryBytes / 4);
-  const freeMemory = Math.max(0, host.memoryBytes - memoryReserve - taken('memoryBytes'));
-  const memoryFit = Math.floor(freeMemory / size.memoryBytes);
   const perRunner = diskPerRunnerBytes + workBytes;
-  const freeDisk = Math.max(0, load.diskFreeBytes - diskReserveBytes);
-  const diskFit = Math.floor(freeDisk / perRunner);
-  /** "16 cores − 4 for you = 12; ÷ 4 = 3", or "2 cores ÷ 1 = 2" where nothing is taken off. */
-  const sentence = (total: string, taken: string[], free: string, each: string, fits: number): string =>
-    taken.length > 0
-      ? `${total} − ${taken.join(' − ')} = ${free}; ÷ ${each} = ${fits}`
-      : `${total} ÷ ${each} = ${fits}`;
-  const coresTaken = taken('cores');
-  const memoryTaken = taken('memoryBytes');
-  const coreParts = [
-    ...(kept > 0 ? [`${kept} for you`] : []),
-    ...(coresTaken > 0 ? [`${coresTaken} in use by runners`] : []),
-  ];
-  const memoryParts = [
-    `${inGigabytes(memoryReserve)} for you`,
-    ...(memoryTaken > 0 ? [`${inGigabytes(memoryTaken)} for runners`] : []),
-  ];
-  const diskParts = [`${inGigabytes(diskReserveBytes)} kept free`];
   return [
-    {
-      resource: 'cores',
-      fits: coresFit,
-      sentence: sentence(`${host.cores} cores`, coreParts, `${freeCores}`, `${size.cores}`, coresFit),
-    },
-    {
-      resource: 'memory',
-      fits: memoryFit,
-      sentence: sentence(
-        inGigabytes(host.memoryBytes),
-        memoryParts,
-        inGigabytes(freeMemory),
-        inGigabytes(size.memoryBytes),
-        memoryFit,
-      ),
-    },
-    {
-      resource: 'disk',
-      fits: diskFit,
-      sentence: sentence(
-        `${inGigabytes(load.diskFreeBytes)} free`,
-        diskParts,
-        inGigabytes(freeDisk),
-        inGigabytes(perRunner),
-        diskFit,
-      ),
-    },
+    roomOf('cores', host.cores, reservedCores(host.cores), taken('cores'), size.cores),
+    roomOf('memory', host.memoryBytes, memoryReserve, taken('memoryBytes'), size.memoryBytes),
+    roomOf('disk', load.diskFreeBytes, diskReserveBytes, 0, perRunner),
   ];
+}
+
+function roomOf(resource: Room['resource'], total: number, kept: number, taken: number, each: number): Room {
+  // Sums of fractions are a hair off: 0.1 + 0.2 must leave room for 0.7 of one core.
+  const free = Math.max(0, Number((total - kept - taken).toFixed(6)));
+  const fits = each > 0 ? Math.floor(free / each + 1e-6) : Number.MAX_SAFE_INTEGER;
+  return { resource, total, kept, taken, free, each, fits };
+}
+
+/** The room that is used up first. */
+export function tightest<R extends { fits: number }>(rooms: readonly [R, ...R[]]): R {
+  return rooms.reduce((least, room) => (room.fits < least.fits ? room : least), rooms[0]);
+}
+
+/** Cores as people read them, without the crumbs of fractions: `2`, `0.25`. */
+export const inCores = (cores: number): string => String(Number(cores.toFixed(2)));
+
+type SumLine = Plan['sum'][number];
+
+function sumFor(input: PlanInput, size: Size): [SumLine, ...SumLine[]] {
+  const [cores, memory, disk] = measureRoom(input, size);
+  const memoryTotal = inGigabytes(memory.total);
+  const diskTotal = `${inGigabytes(disk.total)} free`;
+  return [
+    lineOf(cores, `${cores.total} cores`, inCores, 'for you', 'in use by runners'),
+    lineOf(memory, memoryTotal, inGigabytes, 'for you', 'for runners'),
+    lineOf(disk, diskTotal, inGigabytes, 'kept free', 'for runners'),
+  ];
+}
+
+/** "16 cores − 4 for you = 12; ÷ 4 = 3", or "2 cores ÷ 1 = 2" where nothing is taken off. */
+function lineOf(
+  { resource, kept, taken, free, each, fits }: Room,
+  total: string,
+  amount: (value: number) => string,
+  keptFor: string,
+  takenFor: string,
+): SumLine {
+  const parts = [
+    ...(kept > 0 ? [`${amount(kept)} ${keptFor}`] : []),
+    ...(taken > 0 ? [`${amount(taken)} ${takenFor}`] : []),
+  ];
+  const share = `÷ ${amount(each)} = ${fits}`;
+  const sentence =
+    parts.length > 0 ? `${total} − ${parts.join(' − ')} = ${amount(free)}; ${share}` : `${total} ${share}`;
+  return { resource, fits, sentence };
 }
