@@ -16,7 +16,12 @@ export interface ProcessFinder {
   findLeader(pid: number, runnerRoot: string): Promise<ProcessInfo | null>;
   /** The shim that the pid file names, proved by its working folder and by not being younger than the file. */
   findByPidFile(runnerRoot: string, controlFolder: string): Promise<ProcessInfo | null>;
-  /** @throws TracksideError CONFLICT when the runner's shim lives and does not go within two seconds */
+  /**
+   * The living listener of a session whose shim is gone: its oldest member that works in `runnerRoot` and has no parent
+   * in the session. Null while the shim's number is in use, which is then another's.
+   */
+  findOrphan(shimPid: number, runnerRoot: string): Promise<ProcessInfo | null>;
+  /** @throws TracksideError CONFLICT when the runner's shim or listener lives and does not go within two seconds */
   refuseSecond(runnerRoot: string, controlFolder: string): Promise<void>;
 }
 
@@ -44,14 +49,37 @@ export function createProcessFinder(options: { processes: ProcessTable; clock: C
     return info && info.startedAt <= written.writtenAt + clockToleranceMs ? info : null;
   };
 
+  const findOrphan: ProcessFinder['findOrphan'] = async (shimPid, runnerRoot) => {
+    const list = await processes.list();
+    if (list.some(({ pid }) => pid === shimPid)) return null;
+    const members = list.filter(({ sessionId }) => sessionId === shimPid);
+    const pids = members.map(({ pid }) => pid);
+    const [folders, root] = await Promise.all([
+      processes.workingFolders(pids),
+      realpath(runnerRoot).catch(() => runnerRoot),
+    ]);
+    const [oldest = null] = members
+      .filter(({ pid, parentPid }) => folders.get(pid) === root && !pids.includes(parentPid))
+      .sort((a, b) => a.startedAt - b.startedAt || a.pid - b.pid);
+    return oldest;
+  };
+
+  const findLiving = async (runnerRoot: string, controlFolder: string): Promise<ProcessInfo | null> => {
+    const shim = await findByPidFile(runnerRoot, controlFolder);
+    if (shim) return shim;
+    const written = await readPid(controlFolder);
+    return written && written !== 'starting' ? findOrphan(written.pid, runnerRoot) : null;
+  };
+
   return {
     findLeader,
     findByPidFile,
+    findOrphan,
     async refuseSecond(runnerRoot, controlFolder) {
       if ((await readPid(controlFolder)) === null) return;
       const deadline = clock.now() + farewellMs;
       for (;;) {
-        const other = await findByPidFile(runnerRoot, controlFolder);
+        const other = await findLiving(runnerRoot, controlFolder);
         if (!other) return;
         const leaving = (await readExitCode(controlFolder)) !== null && clock.now() <= deadline;
         if (!leaving) {

@@ -246,29 +246,60 @@ test('the engine may die before the shim has written its pid', async () => {
   await runner.stop({ graceMs: 5000 });
 });
 
-test('a shim that was killed leaves no listener behind, whether the engine watched or not', async () => {
-  await listener(listening);
+test('a listener whose shim was killed goes on, watched by itself; its end has no code', async () => {
+  await listener(`sleep 83 & ${listening}`);
   const engine = newEngine();
   const watched = await engine.start({ runnerRoot, controlFolder });
   await logged('run');
-  processes.signal(watched.pid, 'SIGKILL');
-  expect(await watched.exited).toEqual({ code: null });
-  expect(await processes.workingIn(runnerRoot)).toEqual([]);
-
-  const runner = await engine.start({ runnerRoot, controlFolder });
-  const { pid, startToken } = runner;
-  await logged('run');
+  const { pid, startToken } = watched;
   const adopted = running(
     await newEngine().adopt({ runnerRoot, controlFolder, recorded: { pid, startToken } }),
   );
   processes.signal(pid, 'SIGKILL');
-  expect(await adopted.exited).toEqual({ code: null });
-  expect(await newEngine().adopt({ runnerRoot, controlFolder, recorded: { pid, startToken } })).toEqual({
-    exited: null,
-  });
+  await vi.waitFor(async () => expect(await processes.find(pid)).toBeNull());
+  await vi.waitFor(async () => expect(await adopted.hasWorker()).toBe(true));
+
+  // Nobody starts a second one beside it, and the next engine finds it without the shim.
+  await expect(newEngine().start({ runnerRoot, controlFolder })).rejects.toMatchObject({ code: 'CONFLICT' });
+  const recorded = { pid, startToken };
+  const orphaned = running(await newEngine().adopt({ runnerRoot, controlFolder, recorded }));
+  const unrecorded = running(await newEngine().adopt({ runnerRoot, controlFolder, recorded: null }));
+  expect(orphaned).toMatchObject({ pid, groupId: pid, startToken });
+  expect((await orphaned.descendants()).length).toBeGreaterThanOrEqual(2);
+
+  orphaned.interrupt();
+  for (const one of [watched, adopted, orphaned, unrecorded])
+    expect(await one.exited).toEqual({ code: null });
+  expect(await readLog()).toContain('Exiting...');
+  expect(await processes.workingIn(runnerRoot)).toEqual([]);
+  expect(await newEngine().adopt({ runnerRoot, controlFolder, recorded })).toEqual({ exited: null });
 });
 
-test('a session whose shim died while no engine ran is ended at adoption', async () => {
+test('a listener without its shim is stopped like any other', async () => {
+  await listener(`trap '' INT; sleep 84 & echo up; while :; do sleep 0.05; done`);
+  const runner = await newEngine().start({ runnerRoot, controlFolder });
+  await logged('up');
+  processes.signal(runner.pid, 'SIGKILL');
+  await vi.waitFor(async () => expect(await processes.find(runner.pid)).toBeNull());
+  expect(await runner.stop({ graceMs: 200 })).toEqual({ code: null, forced: true });
+  expect(await processes.workingIn(runnerRoot)).toEqual([]);
+});
+
+test('what is left of a session without shim and listener is no runner, and is ended', async () => {
+  await listener('mkdir work; cd work; sleep 85 & echo up; wait');
+  const runner = await newEngine().start({ runnerRoot, controlFolder });
+  await logged('up');
+  const left = await runner.descendants();
+  const { pid, startToken } = runner;
+  engines.pop()?.dispose();
+  for (const { pid: one, name } of left) if (name !== 'sleep') processes.signal(one, 'SIGKILL');
+  await runner.exited;
+  expect(await processes.workingIn(runnerRoot)).toEqual([]);
+  const recorded = { pid, startToken };
+  expect(await newEngine().adopt({ runnerRoot, controlFolder, recorded })).toEqual({ exited: null });
+});
+
+test('a listener whose shim died while no engine ran is found by the next one', async () => {
   await listener(listening);
   // A process that is no child of this one, as an earlier engine’s would be.
   const launcher = spawn(
@@ -293,7 +324,8 @@ test('a session whose shim died while no engine ran is ended at adoption', async
   engines.pop()?.dispose();
   processes.signal(recorded.pid, 'SIGKILL');
   await vi.waitFor(async () => expect(await processes.find(recorded.pid)).toBeNull());
-  expect((await processes.workingIn(runnerRoot)).length).toBeGreaterThan(0);
-  expect(await newEngine().adopt({ runnerRoot, controlFolder, recorded })).toEqual({ exited: null });
+  const orphaned = running(await newEngine().adopt({ runnerRoot, controlFolder, recorded }));
+  expect(orphaned.pid).toBe(recorded.pid);
+  expect(await orphaned.stop({ graceMs: 5000 })).toEqual({ code: null, forced: false });
   expect(await processes.workingIn(runnerRoot)).toEqual([]);
 });

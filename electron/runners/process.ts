@@ -9,14 +9,14 @@ import type { ProcessInfo } from '../platform/process-info.ts';
 import { indexProcesses, type ProcessTable } from '../platform/processes.ts';
 import { prepareControlFolder, readExitCode, readPid } from './control-folder.ts';
 import { runnerEnvironment } from './environment.ts';
-import { createProcessFinder } from './process-finder.ts';
+import { createProcessFinder, type ProcessFinder } from './process-finder.ts';
 import { watchForEnd } from './process-watch.ts';
 import { isUpdating, waitForUpdate } from './self-update.ts';
 import { createSession, endLeftBehind } from './session.ts';
 import { shimScript } from './shim.ts';
 
 export interface RunningProcess {
-  /** The shim's: leader of the session and of the process group. */
+  /** The shim's: leader of the session and of the process group, whose number they keep when it is killed. */
   readonly pid: number;
   readonly groupId: number;
   /** '' when it ended before it could be looked at. */
@@ -25,7 +25,7 @@ export interface RunningProcess {
   readonly startedAt: number;
   /**
    * Resolves when the listener has ended, after what was left of its session has been ended too (its update excepted).
-   * `code` is null when nobody recorded it. Never rejects; stays pending after `dispose()`.
+   * A listener whose shim was killed goes on and is watched itself. `code` is null when nobody recorded it. Never rejects; stays pending after `dispose()`.
    */
   readonly exited: Promise<{ code: number | null }>;
   /** Whether any process lives below the listener itself: its worker, whatever the forge says. */
@@ -89,7 +89,14 @@ export function createRunnerProcesses(options: {
   const disposed = new AbortController();
   const host = { clock, processes };
 
-  const { findLeader, findByPidFile, refuseSecond } = createProcessFinder(host);
+  const { findLeader, findByPidFile, findOrphan, refuseSecond } = createProcessFinder(host);
+  const watchPid = ({ pid, startToken }: ProcessInfo, controlFolder: string): Promise<void> =>
+    watchForEnd({ pid, startToken, controlFolder, signal: disposed.signal, ...host });
+  const running = (
+    shim: Pick<ProcessInfo, 'pid' | 'startToken' | 'startedAt'>,
+    folders: { runnerRoot: string; controlFolder: string },
+    shimEnded: Promise<void>,
+  ): RunningProcess => createRunning({ ...shim, ...folders, shimEnded, watchPid, findOrphan, ...host });
 
   return {
     async start({ runnerRoot, controlFolder, environment = {} }) {
@@ -114,7 +121,7 @@ export function createRunnerProcesses(options: {
       const info = await processes.find(pid);
       const startedAt = info?.startedAt ?? clock.now();
       const startToken = info?.startToken ?? '';
-      return createRunning({ pid, startToken, startedAt, controlFolder, ended, ...host });
+      return running({ pid, startToken, startedAt }, { runnerRoot, controlFolder }, ended);
     },
 
     async adopt({ runnerRoot, controlFolder, recorded }) {
@@ -126,14 +133,19 @@ export function createRunnerProcesses(options: {
           (recorded && (await findLeader(recorded.pid, runnerRoot)));
         const contradicted = leader?.pid === recorded?.pid && leader?.startToken !== recorded?.startToken;
         if (leader && !contradicted) {
-          const { pid, startToken, startedAt } = leader;
-          const ended = watchForEnd({ pid, startToken, controlFolder, signal: disposed.signal, ...host });
-          return createRunning({ pid, startToken, startedAt, controlFolder, ended, ...host });
+          return running(leader, { runnerRoot, controlFolder }, watchPid(leader, controlFolder));
         }
       }
       const leftBehind = new Set(written && written !== 'starting' ? [written.pid] : []);
       if (recorded) leftBehind.add(recorded.pid);
       if (leftBehind.size === 0) return null;
+      for (const pid of code === null ? leftBehind : []) {
+        const orphan = await findOrphan(pid, runnerRoot);
+        if (!orphan) continue;
+        const startToken = recorded?.pid === pid ? recorded.startToken : '';
+        const shim = { pid, startToken, startedAt: orphan.startedAt };
+        return running(shim, { runnerRoot, controlFolder }, Promise.resolve());
+      }
       if (!isUpdating(code)) {
         for (const pid of leftBehind) await endLeftBehind(pid, runnerRoot, host);
       }
@@ -172,21 +184,37 @@ function createRunning(options: {
   pid: number;
   startToken: string;
   startedAt: number;
+  runnerRoot: string;
   controlFolder: string;
-  ended: Promise<void>;
+  /** Resolves when the shim has ended. */
+  shimEnded: Promise<void>;
+  watchPid(process: ProcessInfo, controlFolder: string): Promise<void>;
+  findOrphan: ProcessFinder['findOrphan'];
   processes: ProcessTable;
   clock: Clock;
 }): RunningProcess {
-  const { pid, startToken, startedAt, controlFolder, ended, processes, clock } = options;
+  const { pid, startToken, startedAt, runnerRoot, controlFolder, shimEnded, processes, clock } = options;
   const session = createSession({ pid, startToken }, { processes, clock });
+  const readCode = (): Promise<number | null> => readExitCode(controlFolder).catch(() => null);
   let over = false;
+  let isForced = false;
+  /** The listener, once its shim was killed. */
+  let orphan: ProcessInfo | null = null;
   const settle = async (): Promise<{ code: number | null }> => {
+    const told = await readCode();
+    // A shim that ended without a word was killed; its listener may run a job.
+    orphan = told === null && !isForced ? await options.findOrphan(pid, runnerRoot).catch(() => null) : null;
+    if (orphan) await options.watchPid(orphan, controlFolder);
     over = true;
-    const code = await readExitCode(controlFolder).catch(() => null);
+    const code = await readCode();
     if (!isUpdating(code)) await session.kill().catch(() => {});
     return { code };
   };
-  const exited = ended.then(settle);
+  const kill = (): Promise<void> => {
+    isForced = true;
+    return session.kill();
+  };
+  const exited = shimEnded.then(settle);
   const signal = (name: NodeJS.Signals): void => {
     if (!over) processes.signalGroup(pid, name);
   };
@@ -200,12 +228,15 @@ function createRunning(options: {
     async hasWorker() {
       const members = await session.members();
       const listeners = new Set(members.filter((info) => info.parentPid === pid).map((info) => info.pid));
+      if (orphan) listeners.add(orphan.pid);
+      // The shim was killed just now: whoever lives counts until the listener is known among them.
+      if (listeners.size === 0) return members.some((info) => info.pid !== pid);
       const index = indexProcesses(members);
       return [...listeners].some((listener) => index.descendants(listener).length > 0);
     },
     interrupt: () => signal('SIGINT'),
     terminate: () => signal('SIGTERM'),
-    kill: session.kill,
+    kill,
     async stop({ graceMs }) {
       await session.members();
       signal('SIGINT');
@@ -220,7 +251,7 @@ function createRunning(options: {
       const forced = await Promise.race([exited.then(() => false), tooLong]);
       patience.abort();
       stopRepeating();
-      await session.kill();
+      await kill();
       return { ...(await exited), forced };
     },
   };
