@@ -13,7 +13,7 @@ export interface Clock {
 }
 
 /** Builds `sleep` from the other parts of a clock. */
-function sleepOn(clock: Pick<Clock, 'after'>): Clock['sleep'] {
+export function sleepOn(clock: Pick<Clock, 'after'>): Clock['sleep'] {
   return (delayMs, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);

@@ -78,3 +78,15 @@ export function checkPoolFields(pool: Pick<Pool, 'lifecycle' | 'scaling' | 'neig
   checkScaling(pool.scaling);
   checkNeighbour(pool.neighbour);
 }
+
+/**
+ * How many more runners a person asks for.
+ * @throws TracksideError INVALID_REQUEST at the field `count`
+ */
+export function checkAddCount(count: number): number {
+  if (Number.isInteger(count) && count >= 1 && count <= maxRunnersPerDeploy) return count;
+  throw new TracksideError('INVALID_REQUEST', `${count} is not a number of runners to add.`, {
+    field: 'count',
+    remedy: `Choose a whole number from 1 to ${maxRunnersPerDeploy}.`,
+  });
+}

@@ -7,7 +7,7 @@ import type { Runner } from '../../shared/model.ts';
 import { defaultNeighbour, defaultScaling } from '../../shared/pool-defaults.ts';
 import { presets } from '../../shared/sizes.ts';
 import { bundlePracticeRunner } from '../demo/practice-runner/bundle.ts';
-import { createEngine, type Engine } from '../engine.ts';
+import { createEngine, type Engine, type EngineOptions } from '../engine.ts';
 import { mountsBelow, unmount } from '../platform/mounts.ts';
 import { createProcessTable } from '../platform/processes.ts';
 import { createFileSecrets } from './file-secrets.ts';
@@ -19,8 +19,8 @@ export interface EngineLab {
   practiceRunnerFolder: string;
   /** Where the lab's engines keep tokens, outside their data folder. */
   secretsFolder: string;
-  /** Starts an engine on the lab's folders; `dispose` ends it. */
-  start(): Promise<Engine>;
+  /** Starts an engine on the lab's folders; `dispose` ends it. @param over what differs from the usual engine */
+  start(over?: Partial<EngineOptions>): Promise<Engine>;
   /** Processes that work below the lab's folders. */
   processes(): Promise<{ pid: number; name: string }[]>;
   dispose(): Promise<void>;
@@ -42,7 +42,7 @@ export async function createEngineLab(): Promise<EngineLab> {
     cacheFolder,
     practiceRunnerFolder,
     secretsFolder,
-    async start() {
+    async start(over = {}) {
       const engine = await createEngine({
         dataFolder,
         cacheFolder,
@@ -50,6 +50,7 @@ export async function createEngineLab(): Promise<EngineLab> {
         version: '0.0.0',
         nodePath: process.execPath,
         practiceRunnerFolder,
+        ...over,
       });
       engines.add(engine);
       const { dispose } = engine;
