@@ -1,4 +1,5 @@
 /** The files through which the engine, the shim and a later engine know about one runner's process. */
+import { statSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -43,6 +44,11 @@ export async function readPid(
 export async function readExitCode(folder: string): Promise<number | null> {
   const line = await readLine(join(folder, 'exit'));
   return line && /^\d+$/.test(line) ? Number(line) : null;
+}
+
+/** When the shim recorded the exit code, epoch milliseconds; null while there is none. */
+export function exitRecordedAt(folder: string): number | null {
+  return statSync(join(folder, 'exit'), { throwIfNoEntry: false })?.mtimeMs ?? null;
 }
 
 /** A running configuration's pid, its working folder, and when it wrote them; null when there is none. */
