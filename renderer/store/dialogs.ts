@@ -2,7 +2,13 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 
-export type OpenDialog = { kind: 'palette' } | { kind: 'run-workflow'; repositoryId: string | null };
+export type OpenDialog =
+  | { kind: 'palette' }
+  | { kind: 'run-workflow'; repositoryId: string | null }
+  /** Null = all pools. */
+  | { kind: 'export-pools'; poolId: string | null }
+  | { kind: 'import-pools' }
+  | { kind: 'quit' };
 
 const open = createStore<{ dialog: OpenDialog | null }>(() => ({ dialog: null }));
 

@@ -1,6 +1,7 @@
 /** What can be done about what holds a pool back. */
 import type { Hold, Pool, PoolState } from '../../../shared/model.ts';
 import { maxRunnersPerDeploy } from '../../../shared/sizes.ts';
+import { poolPath } from './pool-path.ts';
 
 export type HoldRepair =
   | { kind: 'raise'; label: string; maximum: number }
@@ -17,7 +18,7 @@ export function repairOfHold(
   pool: Pick<Pool, 'id' | 'scaling'>,
   state: Pick<PoolState, 'demand'>,
 ): HoldRepair | null {
-  const edit = `#/pools/${encodeURIComponent(pool.id)}`;
+  const edit = `#${poolPath(pool.id)}`;
   switch (hold.kind) {
     case 'pool-maximum': {
       const more = Math.min(mostMore, Math.max(1, state.demand));

@@ -1,0 +1,50 @@
+/** The actions of a pool that are used most: pause it, let it go on, start one more. */
+import { CirclePlay, Pause, Plus } from 'lucide-react';
+import { useState } from 'react';
+import type { Pool } from '../../../shared/model.ts';
+import { Button, type ButtonSize } from '../../components/button.tsx';
+import type { Occupancy } from './occupancy.ts';
+import { usePoolActions, whyNotOneMore } from './use-pool-actions.ts';
+
+export function PoolButtons({
+  pool,
+  occupancy,
+  size = 'small',
+}: {
+  pool: Pool;
+  occupancy: Occupancy;
+  size?: ButtonSize;
+}) {
+  const actions = usePoolActions();
+  const [working, setWorking] = useState<'pause' | 'start' | null>(null);
+  const refusal = whyNotOneMore(pool, occupancy);
+  const act = async (which: 'pause' | 'start', work: () => Promise<boolean>): Promise<void> => {
+    setWorking(which);
+    await work();
+    setWorking(null);
+  };
+  const named = <span className="visually-hidden"> {pool.name}</span>;
+  return (
+    <>
+      <Button
+        size={size}
+        icon={Plus}
+        busy={working === 'start'}
+        disabled={refusal !== null}
+        title={refusal ?? undefined}
+        onClick={() => void act('start', () => actions.startOne(pool, occupancy))}
+      >
+        Start one more<span className="visually-hidden"> of {pool.name}</span>
+      </Button>
+      <Button
+        size={size}
+        icon={pool.paused ? CirclePlay : Pause}
+        busy={working === 'pause'}
+        onClick={() => void act('pause', () => (pool.paused ? actions.resume(pool) : actions.pause(pool)))}
+      >
+        {pool.paused ? 'Resume' : 'Pause'}
+        {named}
+      </Button>
+    </>
+  );
+}
