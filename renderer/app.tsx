@@ -16,6 +16,12 @@ const RunnersScreen = lazy(async () => ({
 const RunnerScreen = lazy(async () => ({
   default: (await import('./screens/runner/runner-screen.tsx')).RunnerScreen,
 }));
+const PoolsScreen = lazy(async () => ({
+  default: (await import('./screens/pools/pools-screen.tsx')).PoolsScreen,
+}));
+const PoolScreen = lazy(async () => ({
+  default: (await import('./screens/pools/pool-screen.tsx')).PoolScreen,
+}));
 const DeployScreen = lazy(async () => ({
   default: (await import('./screens/deploy/deploy-screen.tsx')).DeployScreen,
 }));
@@ -51,6 +57,8 @@ function Screens() {
       <Route path="/" component={OverviewScreen} />
       <Route path="/runners" component={RunnersScreen} />
       <Route path="/runners/:id">{({ id }) => <RunnerScreen key={id} runnerId={id} />}</Route>
+      <Route path="/pools" component={PoolsScreen} />
+      <Route path="/pools/:id">{({ id }) => <PoolScreen key={id} poolId={id} />}</Route>
       <Route path="/deploy" component={DeployScreen} />
       <Route path="/deploy/:id">{({ id }) => <DeployProgressScreen key={id} poolId={id} />}</Route>
       <Route path="/connect" component={FirstRunScreen} />

@@ -1,16 +1,20 @@
-/** Strips above the screen: that this is the demo, and that the engine is out of reach. */
+/** Strips above the screen: that it ends, that this is the demo, that the engine is out of reach, what is to be known. */
 import { FlaskConical, Unplug } from 'lucide-react';
 import { formatTimeOfDay } from '../../shared/format.ts';
 import { Button } from '../components/button.tsx';
 import { useBoard, useBoardReady, useConnection } from '../store/session.ts';
 import styles from './banners.module.css';
+import { Notices } from './notices.tsx';
+import { QuittingBanner } from './quitting-banner.tsx';
 
 export function Banners() {
   const ready = useBoardReady();
   return (
     <>
+      {ready && <QuittingBanner />}
       {ready && <DemoBanner />}
       <ConnectionBanner />
+      {ready && <Notices />}
     </>
   );
 }

@@ -6,6 +6,8 @@ import { Search } from 'lucide-react';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { Kbd } from '../components/kbd.tsx';
 import { navigate } from '../router.ts';
+import { occupancyAmong } from '../screens/pools/pool-headline.ts';
+import { usePoolActions } from '../screens/pools/use-pool-actions.ts';
 import { openDialog } from '../store/dialogs.ts';
 import { useBoard } from '../store/session.ts';
 import { themes, useTheme } from '../store/theme.ts';
@@ -18,17 +20,28 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const [theme, setTheme] = useTheme();
+  const actions = usePoolActions();
   const listId = useId();
+  const pools = useBoard((board) => board.pools);
   const found = useMemo(
-    () => matchCommands(paletteCommands({ runners, repositories }), query),
-    [runners, repositories, query],
+    () => matchCommands(paletteCommands({ runners, repositories, pools }), query),
+    [runners, repositories, pools, query],
   );
   const current = Math.min(at, found.length - 1);
   const run = ({ target }: PaletteCommand): void => {
     onClose();
     if (target.kind === 'place') navigate(target.path);
-    else if (target.kind === 'run-workflow') openDialog({ kind: 'run-workflow', repositoryId: null });
-    else setTheme(themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system');
+    else if (target.kind === 'dialog') openDialog(target.dialog);
+    else if (target.kind === 'theme')
+      setTheme(themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system');
+    else actOnPool(target.poolId, target.deed);
+  };
+  const actOnPool = (poolId: string, deed: 'pause' | 'resume' | 'start-one'): void => {
+    const pool = pools[poolId];
+    if (pool === undefined) return;
+    if (deed === 'pause') void actions.pause(pool);
+    else if (deed === 'resume') void actions.resume(pool);
+    else void actions.startOne(pool, occupancyAmong(pool, Object.values(runners)));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const command = found[current];

@@ -1,5 +1,5 @@
 /** The way between screens: a column at the side, on narrow screens a bar above and tabs below. */
-import { Activity, type LucideIcon, Plus, Search, Server, Settings } from 'lucide-react';
+import { Activity, Layers, type LucideIcon, Plus, Search, Server, Settings } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { formatCount } from '../../shared/format.ts';
 import { IconButton } from '../components/button.tsx';
@@ -12,6 +12,7 @@ import styles from './navigation.module.css';
 import { RepositoryStatus } from './repository-status.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { useCounts } from './use-counts.ts';
+import { useHeldPools } from './use-held-pools.ts';
 
 interface Place {
   path: string;
@@ -38,7 +39,7 @@ export function Navigation() {
           <Brand />
           <FindButton />
         </div>
-        {ready ? <CountedPlaces /> : <Places counts={{ waiting: 0, runners: 0, failed: 0 }} />}
+        {ready ? <CountedPlaces /> : <Places counts={nothing} held={0} />}
         <div className={styles.foot}>
           {ready && <RepositoryStatus />}
           <ThemeButton />
@@ -47,6 +48,8 @@ export function Navigation() {
     </>
   );
 }
+
+const nothing = { waiting: 0, runners: 0, failed: 0 };
 
 const openPalette = (): void => openDialog({ kind: 'palette' });
 
@@ -70,11 +73,12 @@ function FindButton() {
 }
 
 function CountedPlaces() {
-  return <Places counts={useCounts()} />;
+  return <Places counts={useCounts()} held={useHeldPools()} />;
 }
 
-function Places({ counts }: { counts: { waiting: number; runners: number; failed: number } }) {
+function Places({ counts, held: heldPools }: { counts: ReturnType<typeof useCounts>; held: number }) {
   const waiting = { value: counts.waiting, words: formatCount(counts.waiting, 'job waits', 'jobs wait') };
+  const held = { value: heldPools, words: formatCount(heldPools, 'pool held back', 'pools held back') };
   const runners = counts.failed > 0 ? `${counts.failed} failed` : formatCount(counts.runners, 'runner');
   const places: Place[] = [
     { path: '/', title: 'Overview', icon: Activity, count: { ...waiting, tone: 'wait' } },
@@ -88,6 +92,7 @@ function Places({ counts }: { counts: { waiting: number; runners: number; failed
         tone: counts.failed > 0 ? 'fail' : 'plain',
       },
     },
+    { path: '/pools', title: 'Pools', icon: Layers, count: { ...held, tone: 'wait' } },
     { path: '/deploy', title: 'Deploy', icon: Plus },
     { path: '/settings', title: 'Settings', icon: Settings },
   ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boardWith, runnerRow } from '../testing/rows.ts';
+import { boardWith, poolRow, runnerRow } from '../testing/rows.ts';
 import { matchCommands, paletteCommands } from './palette-commands.ts';
 
 const job = { name: 'nightly', startedAt: 0, url: null };
@@ -12,13 +12,20 @@ test('without words all is offered, places first', () => {
   expect(ids('')).toEqual([
     'overview',
     'runners',
+    'pools',
+    'history',
     'settings',
     'deploy',
     'run',
+    'import',
+    'export',
     'connect',
     'theme',
+    'quit',
     'runner-arm-2',
     'runner-arm-10',
+    'pool-p1',
+    'pause-p1',
   ]);
 });
 
@@ -29,13 +36,24 @@ test('a start of the title wins over a word in it, and that over words anywhere'
   expect(ids('nothing')).toEqual([]);
 });
 
+test('a pool can be opened, paused or resumed, and given one more runner', () => {
+  expect(ids('arm').slice(0, 3)).toEqual(['runner-arm-2', 'runner-arm-10', 'pool-p1']);
+  expect(ids('start one')).toEqual(['start-one-p1']);
+  const paused = boardWith({ pools: [poolRow({ paused: true })] });
+  const found = matchCommands(paletteCommands(paused), 'resume');
+  expect(found.map(({ target }) => target)).toEqual([{ kind: 'pool', poolId: 'p1', deed: 'resume' }]);
+});
+
 test('what cannot be done yet is not offered', () => {
-  const bare = boardWith({ connections: [], repositories: [] });
+  const bare = boardWith({ connections: [], repositories: [], pools: [] });
   expect(paletteCommands(bare).map(({ id }) => id)).toEqual([
     'overview',
     'runners',
+    'pools',
+    'history',
     'settings',
     'connect',
     'theme',
+    'quit',
   ]);
 });

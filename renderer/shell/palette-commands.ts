@@ -1,7 +1,11 @@
 /** What the command palette offers, and which of it matches what was typed. */
 import type { Board } from '../../shared/board.ts';
+import type { Pool } from '../../shared/model.ts';
 import { runnerLook } from '../components/runner-state.ts';
 import { byName } from '../screens/overview/track-model.ts';
+import { poolPath } from '../screens/pools/pool-path.ts';
+import { lifeTitles } from '../screens/pools/pool-words.ts';
+import type { OpenDialog } from '../store/dialogs.ts';
 
 export interface PaletteCommand {
   id: string;
@@ -9,37 +13,88 @@ export interface PaletteCommand {
   title: string;
   /** Quiet words after it: what kind it is, in which state. */
   hint: string;
-  target: { kind: 'place'; path: string } | { kind: 'run-workflow' } | { kind: 'theme' };
+  target:
+    | { kind: 'place'; path: string }
+    | { kind: 'dialog'; dialog: OpenDialog }
+    | { kind: 'pool'; poolId: string; deed: 'pause' | 'resume' | 'start-one' }
+    | { kind: 'theme' };
 }
 
+const goTo = (id: string, title: string, path: string): PaletteCommand => ({
+  id,
+  title,
+  hint: 'Go to',
+  target: { kind: 'place', path },
+});
 const places: PaletteCommand[] = [
-  { id: 'overview', title: 'Overview', hint: 'Go to', target: { kind: 'place', path: '/' } },
-  { id: 'runners', title: 'Runners', hint: 'Go to', target: { kind: 'place', path: '/runners' } },
-  { id: 'settings', title: 'Settings', hint: 'Go to', target: { kind: 'place', path: '/settings' } },
+  goTo('overview', 'Overview', '/'),
+  goTo('runners', 'Runners', '/runners'),
+  goTo('pools', 'Pools', '/pools'),
+  goTo('history', 'History', '/history'),
+  goTo('settings', 'Settings', '/settings'),
 ];
 
-const deeds: PaletteCommand[] = [
-  { id: 'deploy', title: 'Deploy runners…', hint: 'Do', target: { kind: 'place', path: '/deploy' } },
-  { id: 'run', title: 'Run a workflow…', hint: 'Do', target: { kind: 'run-workflow' } },
-  { id: 'connect', title: 'Connect a repository…', hint: 'Do', target: { kind: 'place', path: '/connect' } },
-  { id: 'theme', title: 'Change the theme', hint: 'Do', target: { kind: 'theme' } },
+const deed = (id: string, title: string, target: PaletteCommand['target']): PaletteCommand => ({
+  id,
+  title,
+  hint: 'Do',
+  target,
+});
+const dialog = (of: OpenDialog): PaletteCommand['target'] => ({ kind: 'dialog', dialog: of });
+/** What needs a repository, or a pool, before it can be done. */
+const needRepository: PaletteCommand[] = [
+  deed('deploy', 'Deploy runners…', { kind: 'place', path: '/deploy' }),
+  deed('run', 'Run a workflow…', dialog({ kind: 'run-workflow', repositoryId: null })),
+  deed('import', 'Import pools…', dialog({ kind: 'import-pools' })),
+];
+const needPool: PaletteCommand[] = [
+  deed('export', 'Export pools…', dialog({ kind: 'export-pools', poolId: null })),
+];
+const always: PaletteCommand[] = [
+  deed('connect', 'Connect a repository…', { kind: 'place', path: '/connect' }),
+  deed('theme', 'Change the theme', { kind: 'theme' }),
+  deed('quit', 'Quit Trackside…', dialog({ kind: 'quit' })),
 ];
 
 /** Everything that can be chosen, in the order it is offered. */
-export function paletteCommands(board: Pick<Board, 'runners' | 'repositories'>): PaletteCommand[] {
-  const connected = Object.keys(board.repositories).length > 0;
-  const possible = deeds.filter(({ id }) => connected || (id !== 'run' && id !== 'deploy'));
+export function paletteCommands(board: Pick<Board, 'runners' | 'repositories' | 'pools'>): PaletteCommand[] {
+  const pools = Object.values(board.pools);
+  const possible = [
+    ...(Object.keys(board.repositories).length > 0 ? needRepository : []),
+    ...(pools.length > 0 ? needPool : []),
+    ...always,
+  ];
   const runners = byName(Object.values(board.runners)).map<PaletteCommand>((runner) => ({
     id: `runner-${runner.id}`,
     title: runner.name,
     hint: runnerLook(runner).word + (runner.job === null ? '' : `: ${runner.job.name}`),
     target: { kind: 'place', path: `/runners/${encodeURIComponent(runner.id)}` },
   }));
-  return [...places, ...possible, ...runners];
+  return [...places, ...possible, ...runners, ...pools.flatMap(commandsOfPool)];
+}
+
+function commandsOfPool({ id, name, paused, lifecycle }: Pool): PaletteCommand[] {
+  const act = (what: 'pause' | 'resume' | 'start-one'): PaletteCommand['target'] => ({
+    kind: 'pool',
+    poolId: id,
+    deed: what,
+  });
+  return [
+    {
+      id: `pool-${id}`,
+      title: name,
+      hint: paused ? 'Pool: paused' : `Pool: ${lifeTitles[lifecycle.mode].toLowerCase()}`,
+      target: { kind: 'place', path: poolPath(id) },
+    },
+    paused
+      ? deed(`resume-${id}`, `Resume ${name}`, act('resume'))
+      : deed(`pause-${id}`, `Pause ${name}`, act('pause')),
+    deed(`start-one-${id}`, `Start one more of ${name}`, act('start-one')),
+  ];
 }
 
 /** Shown at most; whoever looks for more types another letter. */
-const mostShown = 12;
+const mostShown = 16;
 
 /**
  * The commands that match, best first: a title that starts with what was typed, then one with a word that does, then

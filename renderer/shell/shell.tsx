@@ -5,6 +5,7 @@ import { closeDialog, openDialog, useOpenDialog } from '../store/dialogs.ts';
 import { useBoardReady } from '../store/session.ts';
 import { Announcer } from './announcer.tsx';
 import { Banners } from './banners.tsx';
+import { EndedPage, useEnded } from './ended-page.tsx';
 import { Navigation } from './navigation.tsx';
 import styles from './shell.module.css';
 
@@ -15,8 +16,18 @@ const RunWorkflowDialog = lazy(async () => ({
   default: (await import('../screens/workflows/run-workflow-dialog.tsx')).RunWorkflowDialog,
 }));
 
+const QuitDialog = lazy(async () => ({ default: (await import('./quit-dialog.tsx')).QuitDialog }));
+const ExportDialog = lazy(async () => ({
+  default: (await import('../screens/pools/export-dialog.tsx')).ExportDialog,
+}));
+const ImportDialog = lazy(async () => ({
+  default: (await import('../screens/pools/import-dialog.tsx')).ImportDialog,
+}));
+
 export function Shell({ children }: { children: ReactNode }) {
   usePaletteChord();
+  const ended = useEnded();
+  if (ended !== null) return <EndedPage how={ended} />;
   return (
     <div className={styles.shell}>
       <button type="button" className={styles.skip} onClick={() => document.getElementById('main')?.focus()}>
@@ -42,8 +53,18 @@ function OpenDialog() {
   const dialog = useOpenDialog();
   const ready = useBoardReady();
   if (dialog === null || !ready) return null;
-  if (dialog.kind === 'palette') return <CommandPalette onClose={closeDialog} />;
-  return <RunWorkflowDialog repositoryId={dialog.repositoryId} onClose={closeDialog} />;
+  switch (dialog.kind) {
+    case 'palette':
+      return <CommandPalette onClose={closeDialog} />;
+    case 'run-workflow':
+      return <RunWorkflowDialog repositoryId={dialog.repositoryId} onClose={closeDialog} />;
+    case 'export-pools':
+      return <ExportDialog poolId={dialog.poolId} onClose={closeDialog} />;
+    case 'import-pools':
+      return <ImportDialog onClose={closeDialog} />;
+    case 'quit':
+      return <QuitDialog onClose={closeDialog} />;
+  }
 }
 
 /** Ctrl/Cmd-K opens the command palette, and closes it again. */
