@@ -30,13 +30,26 @@ type Row = [
 const failure = { code: 'KILLED', message: 'It was killed.', remedy: 'Start it again.' };
 const table: Row[] = [
   ['process', 'ok', 'Process 4711 lives.', {}],
-  ['process', 'warning', /just ended/, {}, { process: { pid: 4711, goneSince: ago(10_000) } }],
+  [
+    'process',
+    'warning',
+    /4711.* was killed; the listener goes on/,
+    {},
+    { process: { pid: 4711, goneSince: null, isShimGone: true } },
+  ],
+  [
+    'process',
+    'warning',
+    /just ended/,
+    {},
+    { process: { pid: 4711, goneSince: ago(10_000), isShimGone: true } },
+  ],
   [
     'process',
     'failed',
     /4711 ended unnoticed; restart/,
     {},
-    { process: { pid: 4711, goneSince: ago(minute) } },
+    { process: { pid: 4711, goneSince: ago(minute), isShimGone: true } },
   ],
   [
     'process',
@@ -190,8 +203,13 @@ describe('what a restart mends', () => {
     ['stuck while idle', { forgeStatus: 'offline' }, stuck, 'forge'],
     ['offline while busy', { forgeStatus: 'offline', state: 'busy' }, stuck, null],
     ['stuck and about to stop', { forgeStatus: 'offline', draining: true }, stuck, null],
-    ['a process gone unnoticed', {}, { process: { pid: 1, goneSince: ago(minute) } }, 'process'],
-    ['a process gone just now', {}, { process: { pid: 1, goneSince: testNow } }, null],
+    [
+      'a process gone unnoticed',
+      {},
+      { process: { pid: 1, goneSince: ago(minute), isShimGone: true } },
+      'process',
+    ],
+    ['a process gone just now', {}, { process: { pid: 1, goneSince: testNow, isShimGone: true } }, null],
     ['failed, which the restart policy decided about', { state: 'failed', failure }, { process: null }, null],
     ['a full disk', {}, { host: host(0, gigabyte) }, null],
     ['health', {}, {}, null],

@@ -38,8 +38,14 @@ const refusedSkewMs = 5 * minuteMs;
 export interface RunnerFacts {
   now: number;
   runner: Runner;
-  /** The process it is supervised by, and since when that is missing in the process table; null when there is none. */
-  process: { pid: number; goneSince: number | null } | null;
+  /** Its session of processes by the number of the leading shim; null when it has none. */
+  process: {
+    pid: number;
+    /** Since when none of them has been in the process table. */
+    goneSince: number | null;
+    /** The shim is gone while others of the session live. */
+    isShimGone: boolean;
+  } | null;
   /** The last look at its repository, and since when it has shown the runner otherwise than it is here. */
   forge: { checkedAt: number | null; problem: Problem | null; differsSince: number | null };
   host: HostFacts;
@@ -104,7 +110,11 @@ function checkProcess({ runner, process, now }: RunnerFacts): Finding {
       return unknown(`Nothing runs: it is started again in ${formatDuration(runner.retryAt - now)}.`);
     return unknown('Its process is being started or looked for.');
   }
-  const { pid, goneSince } = process;
+  const { pid, goneSince, isShimGone } = process;
+  if (goneSince === null && isShimGone)
+    return warning(
+      `Process ${pid}, which keeps the listener’s exit code, was killed; the listener goes on, restart it when it is idle.`,
+    );
   if (goneSince === null) return ok(`Process ${pid} lives.`);
   if (now - goneSince < unnoticedMs)
     return warning(`Process ${pid} has just ended; what follows is decided now.`);

@@ -96,22 +96,35 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   monitor.dispose();
-  for (const child of children) child.kill('SIGKILL');
+  for (const { pid } of children) endSession(pid);
   database.dispose();
   await rm(folder, { recursive: true });
 });
 
+function endSession(pid = 0): void {
+  table.signalGroup(pid, 'SIGKILL');
+}
+
+/** Waits until so many processes of a session live. */
+async function sessionHas(count: number, session = 0): Promise<void> {
+  const members = async () => (await table.list()).filter(({ sessionId }) => sessionId === session);
+  while ((await members()).length !== count);
+}
+
 /** A runner whose listener is a real process that sleeps. */
 async function add(id: string, change: Partial<Runner> = {}): Promise<WatchedRunner> {
-  const child = spawn('sleep', ['1000'], { stdio: 'ignore' });
+  // As a shim does: it leads a session in which the listener is.
+  const child = spawn('/bin/sh', ['-c', 'sleep 1000; exit'], { stdio: 'ignore', detached: true });
   children.push(child);
   await once(child, 'spawn');
+  await sessionHas(2, child.pid);
   const info = await table.find(child.pid ?? 0);
   if (!info) throw new Error('no process');
   const record = idleRecord({ ...change, pid: info.pid, stateSince: clock.now() });
   const named = { ...record, id, runner: { ...record.runner, id } };
   const entry = createRunnerEntry(named, { records, board, clock, witness });
-  const process = { pid: info.pid, startToken: info.startToken, startedAt: clock.now() };
+  const { pid, startToken } = info;
+  const process = { pid, groupId: pid, startToken, startedAt: clock.now() };
   const watched: WatchedRunner = { entry, supervision: () => ({ process }) };
   lives.push(watched);
   // As its first change after it is known.
@@ -168,8 +181,9 @@ test('a process that is gone is told, and acted on when nobody has noticed it fo
   await monitor.checkAll();
   const [child] = children;
   const gone = child && once(child, 'exit');
-  child?.kill('SIGKILL');
+  endSession(child?.pid);
   await gone;
+  await sessionHas(0, child?.pid);
   await monitor.checkAll();
   expect(checkOf('runner-1', 'process')?.status).toBe('warning');
   expect(unhealthy).toEqual([]);
@@ -180,6 +194,20 @@ test('a process that is gone is told, and acted on when nobody has noticed it fo
     detail: expect.stringContaining('ended unnoticed'),
   });
   expect(unhealthy).toContain('runner-1: process');
+});
+
+test('a shim that was killed is told, and its listener left alone', async () => {
+  await add('runner-1');
+  const [child] = children;
+  const gone = child && once(child, 'exit');
+  child?.kill('SIGKILL');
+  await gone;
+  await pass(2 * minute);
+  expect(checkOf('runner-1', 'process')).toMatchObject({
+    status: 'warning',
+    detail: expect.stringContaining('the listener goes on'),
+  });
+  expect(unhealthy).toEqual([]);
 });
 
 test('idle here but offline there for more than five minutes: stuck; a busy one is left alone', async () => {

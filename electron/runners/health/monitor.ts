@@ -20,7 +20,7 @@ export interface WatchedRunner {
   readonly entry: RunnerEntry;
   supervision(): { process: WatchedProcess } | null;
 }
-type WatchedProcess = Pick<RunningProcess, 'pid' | 'startToken' | 'startedAt'>;
+type WatchedProcess = Pick<RunningProcess, 'pid' | 'groupId' | 'startToken' | 'startedAt'>;
 
 export interface HealthMonitorOptions {
   board: BoardPublisher;
@@ -62,6 +62,9 @@ interface Seen {
   differsSince: number | null;
 }
 
+/** What lives of a runner's session; a number that leads a session is not given to another process meanwhile. */
+type Presence = 'whole' | 'without-shim' | 'gone';
+
 /** Begins to look after the runners. */
 export function createHealthMonitor(options: HealthMonitorOptions): HealthMonitor {
   const { board, runners, availability, clock, onFault } = options;
@@ -77,8 +80,8 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
   const look = async (lives: readonly WatchedRunner[]): Promise<void> => {
     const before = new Map(lives.map((live) => [live, live.supervision()?.process ?? null]));
     const [list, host] = await Promise.all([options.listProcesses(), options.hostFacts()]);
-    const startTokens = new Map(list.map(({ pid, startToken }) => [pid, startToken]));
     if (isDisposed) return;
+    const presenceOf = indexPresence(list);
     const unhealthy: { runnerId: string; check: HealthCheck }[] = [];
     for (const live of lives) {
       const runner = live.entry.runner();
@@ -86,10 +89,8 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
       if (!(runner.id in board.current().runners)) continue;
       const process = live.supervision()?.process ?? null;
       // One that started meanwhile is not in the list.
-      const isListed =
-        process !== before.get(live) || startTokens.get(process?.pid ?? 0) === process?.startToken;
-      const facts = learn(live, process, process === null || isListed, host);
-      const checks = checkRunner(facts);
+      const presence = process && process === before.get(live) ? presenceOf(process) : 'whole';
+      const checks = checkRunner(learn(live, process, presence, host));
       board.set('health', runner.id, healthOf(live, checks, availability));
       const check = restartWorthy(runner, checks);
       if (check) unhealthy.push({ runnerId: runner.id, check });
@@ -100,7 +101,7 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
   const learn = (
     live: WatchedRunner,
     process: WatchedProcess | null,
-    isAlive: boolean,
+    presence: Presence,
     host: HostFacts,
   ): RunnerFacts => {
     const now = clock.now();
@@ -109,7 +110,7 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
     const earlier = known?.process === process ? known : null;
     const next: Seen = {
       process,
-      goneSince: isAlive ? null : (earlier?.goneSince ?? now),
+      goneSince: presence === 'gone' ? (earlier?.goneSince ?? now) : null,
       differsSince: forgeDiffers(runner) ? (earlier?.differsSince ?? now) : null,
     };
     seen.set(runner.id, next);
@@ -117,7 +118,11 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
     return {
       now,
       runner,
-      process: process && { pid: process.pid, goneSince: next.goneSince },
+      process: process && {
+        pid: process.pid,
+        goneSince: next.goneSince,
+        isShimGone: presence === 'without-shim',
+      },
       forge: { checkedAt, problem, differsSince: next.differsSince },
       host,
       clockSkewMs: options.clockSkewMs(runner.repositoryId),
@@ -216,6 +221,15 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
       stopListening();
       cancelSoon?.();
     },
+  };
+}
+
+function indexPresence(list: readonly ProcessInfo[]): (process: WatchedProcess) => Presence {
+  const startTokens = new Map(list.map(({ pid, startToken }) => [pid, startToken]));
+  const sessions = new Set(list.map(({ sessionId }) => sessionId));
+  return ({ pid, groupId, startToken }) => {
+    if (startTokens.get(pid) === startToken) return 'whole';
+    return sessions.has(groupId) && !startTokens.has(pid) ? 'without-shim' : 'gone';
   };
 }
 

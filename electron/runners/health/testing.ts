@@ -32,7 +32,7 @@ export function factsOf(change: Partial<Runner> = {}, facts: Partial<RunnerFacts
   return {
     now: testNow,
     runner: idleRecord(change).runner,
-    process: { pid: 4711, goneSince: null },
+    process: { pid: 4711, goneSince: null, isShimGone: false },
     forge: { checkedAt: testNow - 10_000, problem: null, differsSince: null },
     host: {
       disk: { totalBytes: 100 * gigabyte, freeBytes: 40 * gigabyte },
