@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Plan } from '../../../shared/model.ts';
+import { defaultNeighbour, defaultScaling } from '../../../shared/pool-defaults.ts';
 import { repositoryRow } from '../../testing/rows.ts';
 import { suggestedDeploy } from './deploy-button.tsx';
 
@@ -27,6 +28,9 @@ test('the suggested set is asked for as the plan has it', () => {
     labels: [],
     size: plan.size,
     lifecycle: { mode: 'manual' },
+    scaling: defaultScaling,
+    neighbour: defaultNeighbour,
+    rerunLost: true,
     acceptPublicRisk: false,
   });
 });

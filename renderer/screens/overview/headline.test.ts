@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Board } from '../../../shared/board.ts';
-import type { Job, WaitReason } from '../../../shared/model.ts';
-import { boardWith, connectionRow, jobRow, repositoryRow, runnerRow } from '../../testing/rows.ts';
+import type { Job, Pool, WaitReason } from '../../../shared/model.ts';
+import {
+  boardWith,
+  connectionRow,
+  jobRow,
+  poolRow,
+  poolStateRow,
+  repositoryRow,
+  runnerRow,
+} from '../../testing/rows.ts';
 import { headlineOf, headlineText } from './headline.ts';
 
 const idle = (name: string) => runnerRow({ name });
@@ -13,6 +21,7 @@ const inState = (
 ) => runnerRow({ name, state });
 const waits = (id: string, kind: WaitReason['kind'], missing: string[] = []): Job =>
   jobRow({ id, wait: { kind, missing, nearest: null, sentence: '' } });
+const managed = (id: string): Pool => poolRow({ id, lifecycle: { mode: 'auto', idleTimeoutMs: 300_000 } });
 const problem = (code: string, message = 'Something is wrong.') => ({ code, message, remedy: null });
 const onHost = (board: Board, unsupported: string): Board => ({
   ...board,
@@ -141,6 +150,40 @@ const cases: [string, Board, string][] = [
     'a runner lost the forge',
     boardWith({ runners: [idle('a'), inState('b', 'reconnecting')] }),
     '1 runner listens for jobs. b has lost GitHub and tries again.',
+  ],
+  [
+    'pools that manage themselves, with nothing to do',
+    boardWith({ pools: [managed('p1'), managed('p2')] }),
+    'Nothing runs. 2 pools start runners when a job waits.',
+  ],
+  [
+    'a pool that is paused',
+    boardWith({ pools: [{ ...managed('p1'), paused: true }] }),
+    'Nothing runs. The pool is paused.',
+  ],
+  [
+    'a job that a pool will take',
+    boardWith({
+      pools: [managed('p1')],
+      jobs: [waits('a', 'no-runner')],
+      poolStates: [poolStateRow({ demand: 1, wanted: 1 })],
+    }),
+    'Nothing runs. 1 pool starts runners when a job waits. 1 job waits; a runner comes.',
+  ],
+  [
+    'a job whose pool is held back',
+    boardWith({
+      pools: [managed('p1')],
+      runners: [busy('a')],
+      jobs: [waits('a', 'label-missing', ['gpu'])].map((job) => ({ ...job, labels: ['self-hosted'] })),
+      poolStates: [poolStateRow({ demand: 1, hold: { kind: 'pool-maximum', sentence: '' } })],
+    }),
+    '1 job runs on 1 runner. 1 waits: arm has as many runners as it may.',
+  ],
+  [
+    'one that starts again by itself has not failed',
+    boardWith({ runners: [idle('a'), runnerRow({ name: 'b', state: 'failed', retryAt: 1 })] }),
+    '1 runner listens for jobs. b starts again by itself.',
   ],
   ['a runner leaves', boardWith({ runners: [inState('a', 'stopping')] }), '1 runner leaves.'],
 ];

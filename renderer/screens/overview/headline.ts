@@ -2,13 +2,19 @@
 import type { Board } from '../../../shared/board.ts';
 import { formatCount, formatList, formatTimeOfDay } from '../../../shared/format.ts';
 import type { Job, Problem, Runner, RunnerState } from '../../../shared/model.ts';
+import { needsSomebody, waitsForRetry } from '../../components/runner-state.ts';
+import { managesItself } from '../runners/stay.ts';
+import { heldPhrase, servingPool } from './serving-pool.ts';
 
 export interface Clause {
   text: string;
   tone: 'plain' | 'wait' | 'fail';
 }
 
-type Seen = Pick<Board, 'panel' | 'connections' | 'repositories' | 'runners' | 'jobs'>;
+type Seen = Pick<
+  Board,
+  'panel' | 'connections' | 'repositories' | 'runners' | 'jobs' | 'pools' | 'poolStates'
+>;
 
 /** Clauses beyond the first one; more would not be read. */
 const mostNews = 2;
@@ -19,7 +25,13 @@ const mostNews = 2;
 export function headlineOf(board: Seen): Clause[] {
   const start = notStarted(board);
   if (start !== null) return [start];
-  const news = [...failures(board), ...forgeTrouble(board), ...waits(board), ...lost(board)];
+  const news = [
+    ...failures(board),
+    ...forgeTrouble(board),
+    ...waits(board),
+    ...lost(board),
+    ...retries(board),
+  ];
   const ranked = news
     .filter(({ tone }) => tone === 'fail')
     .concat(news.filter(({ tone }) => tone !== 'fail'));
@@ -70,7 +82,7 @@ function whatIs(board: Seen, quiet: boolean): Clause {
   const coming = counts.deploying + counts.starting;
   const present = counts.idle + counts.busy + counts.reconnecting;
   const beingDeployed = coming > 0 ? ` ${formatCount(coming, 'more is', 'more are')} being deployed.` : '';
-  if (total === 0) return plain('No runners yet.');
+  if (total === 0) return plain(nothingRuns(board));
   if (counts.busy > 0)
     return plain(`${running(counts.busy)} on ${formatCount(present, 'runner')}.${beingDeployed}`);
   if (coming > 0 && present === 0)
@@ -89,6 +101,22 @@ function whatIs(board: Seen, quiet: boolean): Clause {
   return plain('No runner listens for jobs.');
 }
 
+/** That none runs is the ordinary state of pools that manage themselves. */
+function nothingRuns(board: Seen): string {
+  const managed = Object.values(board.pools).filter(managesItself);
+  const paused = managed.filter((pool) => pool.paused || isPause(board.poolStates[pool.id]?.hold?.kind));
+  const ready = managed.length - paused.length;
+  if (managed.length === 0) return 'No runners yet.';
+  if (ready > 0) {
+    return `Nothing runs. ${formatCount(ready, 'pool starts', 'pools start')} runners when a job waits.`;
+  }
+  return `Nothing runs. ${managed.length === 1 ? 'The pool is' : `All ${managed.length} pools are`} paused.`;
+}
+
+type HoldKind = NonNullable<Board['poolStates'][string]['hold']>['kind'];
+const pauses: readonly HoldKind[] = ['paused', 'battery', 'metered', 'user-load', 'hours'];
+const isPause = (kind: HoldKind | undefined): boolean => kind !== undefined && pauses.includes(kind);
+
 const running = (count: number): string => formatCount(count, 'job runs', 'jobs run');
 
 function destination(board: Seen): string {
@@ -102,10 +130,23 @@ function destination(board: Seen): string {
 }
 
 function failures(board: Seen): Clause[] {
-  const failed = Object.values(board.runners).filter(({ state }) => state === 'failed');
+  const failed = Object.values(board.runners).filter(needsSomebody);
   if (failed.length === 0) return [];
   const [only] = failed;
   return [fail(failed.length === 1 && only ? `${only.name} failed.` : `${failed.length} runners failed.`)];
+}
+
+function retries(board: Seen): Clause[] {
+  const again = Object.values(board.runners).filter(waitsForRetry);
+  const [only] = again;
+  if (only === undefined) return [];
+  return [
+    wait(
+      again.length === 1
+        ? `${only.name} starts again by itself.`
+        : `${again.length} start again by themselves.`,
+    ),
+  ];
 }
 
 function lost(board: Seen): Clause[] {
@@ -151,9 +192,18 @@ function tokenTrouble(login: string, problem: Problem | null): string {
 function waits(board: Seen): Clause[] {
   const queued = Object.values(board.jobs).filter(({ status }) => status === 'queued');
   if (queued.length === 0) return [];
-  const lacking = queued.filter((job) => job.wait?.kind === 'label-missing');
+  const served = queued.map((job) => servingPool(job, board));
+  const lacking = queued.filter((job, index) => job.wait?.kind === 'label-missing' && served[index] === null);
   if (lacking.length > 0) return [wait(`${waiting(lacking.length, board)} ${missingLabels(lacking)}`)];
-  return [wait(`${waiting(queued.length, board)}${reasonOf(queued)}`)];
+  const phrases = new Set(served.map((serving) => (serving === null ? undefined : heldPhrase(serving))));
+  const [phrase] = phrases;
+  if (phrases.size > 1 || phrase === undefined)
+    return [wait(`${waiting(queued.length, board)}${reasonOf(queued)}`)];
+  if (phrase === null) {
+    const coming = queued.length === 1 ? 'a runner comes' : 'runners come';
+    return [plain(`${waiting(queued.length, board)}; ${coming}.`)];
+  }
+  return [wait(`${waiting(queued.length, board)}: ${phrase}.`)];
 }
 
 function waiting(count: number, board: Seen): string {
@@ -187,5 +237,5 @@ function reasonOf(jobs: readonly Job[]): string {
 
 /** Runners that need somebody, the newest trouble first. */
 export function failedRunners(runners: readonly Runner[]): Runner[] {
-  return runners.filter(({ state }) => state === 'failed').sort((a, b) => b.stateSince - a.stateSince);
+  return runners.filter(needsSomebody).sort((a, b) => b.stateSince - a.stateSince);
 }

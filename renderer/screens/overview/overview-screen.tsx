@@ -11,11 +11,14 @@ import { openDialog } from '../../store/dialogs.ts';
 import { useNow } from '../../store/now.ts';
 import { useBoard, useBoardList } from '../../store/session.ts';
 import { usePlan } from '../deploy/use-plan.ts';
+import { managesItself } from '../runners/stay.ts';
+import { Activity } from './activity.tsx';
 import { FailedRunners, ForgeProblems } from './attention.tsx';
 import { DeployButton } from './deploy-button.tsx';
 import { GhostTrack } from './ghost-track.tsx';
 import { type Clause, headlineOf } from './headline.ts';
-import { Leftovers } from './leftovers.tsx';
+import { LeftBehindNote } from './left-behind-note.tsx';
+import { LostJobs } from './lost-jobs-card.tsx';
 import { Machine } from './machine.tsx';
 import styles from './overview.module.css';
 import { Running } from './running.tsx';
@@ -28,26 +31,30 @@ export function OverviewScreen() {
   const repository = repositories.length === 1 ? (repositories[0] ?? null) : null;
   const plan = useCurrentPlan(repositories[0] ?? null, runnerCount);
   const connected = repositories.length > 0;
+  const managed = useBoard((board) => Object.values(board.pools).some(managesItself));
+  const tracked = runnerCount > 0 || managed;
   return (
     <>
       <PageHeader
         title={<Headline />}
         documentTitle="Overview"
         sub={<SubLine />}
-        actions={connected && runnerCount > 0 && <Actions plan={plan} repository={repository} />}
+        actions={connected && tracked && <Actions plan={plan} repository={repository} />}
       />
       <div className={styles.stack}>
         <ForgeProblems />
         <FailedRunners />
-        {runnerCount > 0 ? <Track /> : <Start connected={connected} plan={plan} repository={repository} />}
+        <LostJobs />
+        {tracked ? <Track /> : <Start connected={connected} plan={plan} repository={repository} />}
         <div className={styles.columns}>
           <div className={styles.stack}>
             {connected && <Waiting />}
-            {runnerCount > 0 && <Running />}
+            {tracked && <Running />}
           </div>
           <div className={styles.stack}>
             <Machine plan={plan} />
-            <Leftovers />
+            <LeftBehindNote />
+            <Activity />
           </div>
         </div>
       </div>
@@ -73,9 +80,11 @@ function Headline() {
   const repositories = useBoard((board) => board.repositories);
   const runners = useBoard((board) => board.runners);
   const jobs = useBoard((board) => board.jobs);
+  const pools = useBoard((board) => board.pools);
+  const poolStates = useBoard((board) => board.poolStates);
   const clauses = useMemo(
-    () => headlineOf({ panel, connections, repositories, runners, jobs }),
-    [panel, connections, repositories, runners, jobs],
+    () => headlineOf({ panel, connections, repositories, runners, jobs, pools, poolStates }),
+    [panel, connections, repositories, runners, jobs, pools, poolStates],
   );
   return clauses.map((clause, index) => <ClauseText key={clause.text} clause={clause} first={index === 0} />);
 }

@@ -1,8 +1,6 @@
 /** What mends a waiting job: computed from why it waits. */
 import type { Job } from '../../../shared/model.ts';
-
-/** Labels that the forge gives to every runner by itself, or that say what a machine is: deploying cannot add them. */
-const ownLabels = /^(self-hosted|linux|macos|windows|x64|x86|arm|arm64)$/i;
+import { ownLabels } from './serving-pool.ts';
 
 export interface Repair {
   label: string;

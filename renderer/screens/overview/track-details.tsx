@@ -32,6 +32,7 @@ export function BarDetails({ shown: { bar, runnerName, at }, width }: { shown: S
         {formatTimeOfDay(first.startedAt)} – {kind === 'running' ? 'now' : formatTimeOfDay(endMs)} ·{' '}
         {formatDuration(endMs - first.startedAt)}
       </span>
+      {!several && first.verdict && <span>{first.verdict.sentence}</span>}
     </DetailsPlace>
   );
 }

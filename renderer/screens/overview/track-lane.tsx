@@ -1,31 +1,28 @@
-/** One runner's lane. */
+/** One runner's lane: of one that is there, or of one that left. */
 import { memo } from 'react';
-import { formatCount } from '../../../shared/format.ts';
-import type { Runner, Shift } from '../../../shared/model.ts';
+import { formatAgo, formatCount } from '../../../shared/format.ts';
+import type { Runner } from '../../../shared/model.ts';
 import { classNames } from '../../components/class-names.ts';
-import { StateShape } from '../../components/pill.tsx';
+import { StateShape, type Tone } from '../../components/pill.tsx';
 import { runnerLook } from '../../components/runner-state.ts';
 import { useNow } from '../../store/now.ts';
 import styles from './track.module.css';
+import { aheadOf } from './track-ahead.ts';
 import type { ShownBar } from './track-details.tsx';
+import type { Lane } from './track-lanes.ts';
 import type { TrackLayout } from './track-layout.ts';
-import { type Ahead, aheadOf, type Bar, describeBar, fitWords, layBars, type Zoom } from './track-model.ts';
+import { type Bar, describeBar, fitWords, layBars, type Zoom } from './track-model.ts';
 import { useExpectedDuration } from './use-expected-duration.ts';
 
 interface TrackLaneProps {
-  runner: Runner;
-  /** Of this runner, oldest first. */
-  shifts: Shift[];
+  lane: Lane;
   zoom: Zoom;
   layout: TrackLayout;
   onShow: (shown: ShownBar | null) => void;
 }
 
-export const TrackLane = memo(function TrackLane({ runner, shifts, zoom, layout, onShow }: TrackLaneProps) {
-  const now = useNow();
-  const expected = useExpectedDuration(runner.job?.name ?? null, runner.repositoryId);
-  const ahead = aheadOf(runner, now, expected);
-  const look = runnerLook(runner);
+export const TrackLane = memo(function TrackLane(props: TrackLaneProps) {
+  const { lane, layout } = props;
   const columns = layout.stacked
     ? undefined
     : {
@@ -33,31 +30,66 @@ export const TrackLane = memo(function TrackLane({ runner, shifts, zoom, layout,
         height: layout.laneHeight,
       };
   return (
-    <div className={layout.stacked ? styles.stacked : styles.lane} style={columns} data-lane={runner.id}>
-      <a className={styles.name} href={`#/runners/${encodeURIComponent(runner.id)}`} title={runner.name}>
-        <span className={styles[look.tone]}>
-          <StateShape shape={look.shape} size={9} />
-        </span>
-        <span className={styles.nameText}>{runner.name}</span>
-      </a>
-      <LaneDrawing {...{ runner, shifts, zoom, layout, onShow, now }} />
-      <AheadWords ahead={ahead} idle={runner.state === 'idle'} thin={layout.laneHeight < 28} />
+    <div
+      className={classNames(
+        layout.stacked ? styles.stacked : styles.lane,
+        lane.runner === null && styles.gone,
+      )}
+      style={columns}
+      data-lane={lane.key}
+    >
+      {lane.runner === null ? <GoneName lane={lane} /> : <LaneName runner={lane.runner} />}
+      <LaneDrawing {...props} />
+      {lane.runner === null ? (
+        <GoneWords leftAt={lane.leftAt} />
+      ) : (
+        <AheadWords runner={lane.runner} thin={layout.laneHeight < 28} />
+      )}
     </div>
   );
 });
 
-function LaneDrawing({ runner, shifts, zoom, layout, onShow, now }: TrackLaneProps & { now: number }) {
+function LaneName({ runner }: { runner: Runner }) {
+  const look = runnerLook(runner);
+  return (
+    <a className={styles.name} href={`#/runners/${encodeURIComponent(runner.id)}`} title={runner.name}>
+      <span className={styles[look.tone]}>
+        <StateShape shape={look.shape} size={9} />
+      </span>
+      <span className={styles.nameText}>{runner.name}</span>
+    </a>
+  );
+}
+
+/** One that left has no page any more; its history is still there. */
+function GoneName({ lane }: { lane: Lane }) {
+  return (
+    <a className={styles.name} href={historyHref(lane.key)} title={`${lane.name} left`}>
+      <span className={styles.off}>
+        <StateShape shape="dashed" size={9} />
+      </span>
+      <span className={styles.nameText}>{lane.name}</span>
+    </a>
+  );
+}
+
+const historyHref = (runnerId: string): string => `#/history?runner=${encodeURIComponent(runnerId)}`;
+
+function LaneDrawing({ lane, zoom, layout, onShow }: TrackLaneProps) {
+  const now = useNow();
   const { laneWidth, laneHeight, stacked } = layout;
   const height = stacked ? 26 : laneHeight;
   const inset = stacked ? 2 : laneHeight < 28 ? 3 : 6;
-  const bars = layBars(shifts, { fromMs: now - zoom.spanMs, nowMs: now }, laneWidth);
+  const bars = layBars(lane.shifts, { fromMs: now - zoom.spanMs, nowMs: now }, laneWidth);
   const barHeight = height - 2 * inset;
+  const end =
+    lane.leftAt === null ? laneWidth : ((lane.leftAt - now + zoom.spanMs) / zoom.spanMs) * laneWidth;
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: each bar in it is a link with a name of its own
     <svg className={styles.drawing} width={laneWidth + 2} height={height}>
-      <rect className={styles.groove} x="0" y={inset} width={laneWidth} height={barHeight} rx="5" />
+      <rect className={styles.groove} x="0" y={inset} width={Math.max(0, end)} height={barHeight} rx="5" />
       {bars.map((bar) => (
-        <BarShape key={bar.key} {...{ bar, runner, inset, barHeight, onShow, now }} />
+        <BarShape key={bar.key} {...{ bar, lane, inset, barHeight, onShow, now }} />
       ))}
     </svg>
   );
@@ -65,25 +97,25 @@ function LaneDrawing({ runner, shifts, zoom, layout, onShow, now }: TrackLanePro
 
 interface BarShapeProps {
   bar: Bar;
-  runner: Runner;
+  lane: Lane;
   inset: number;
   barHeight: number;
   onShow: (shown: ShownBar | null) => void;
   now: number;
 }
 
-function BarShape({ bar, runner, inset, barHeight, onShow, now }: BarShapeProps) {
+function BarShape({ bar, lane, inset, barHeight, onShow, now }: BarShapeProps) {
   const { kind, x, width, shifts } = bar;
   const show = (target: Element): void =>
-    onShow({ bar, runnerName: runner.name, at: target.getBoundingClientRect() });
+    onShow({ bar, runnerName: lane.name, at: target.getBoundingClientRect() });
   const words = shifts.length === 1 ? (shifts[0]?.jobName ?? '') : formatCount(shifts.length, 'job');
-  const mark = kind === 'failed' || kind === 'cancelled' ? 14 : 0;
+  const mark = kind in marks ? 14 : 0;
   const middle = inset + barHeight / 2;
   return (
     <a
       className={classNames(styles.bar, styles[kind])}
-      href={`#/runners/${encodeURIComponent(runner.id)}${kind === 'running' ? '?log=job' : ''}`}
-      aria-label={`${words} on ${runner.name}: ${describeBar(bar, now)}`}
+      href={barHref(lane, bar)}
+      aria-label={`${words} on ${lane.name}: ${describeBar(bar, now)}`}
       tabIndex={-1}
       data-bar=""
       onPointerEnter={(event) => show(event.currentTarget)}
@@ -110,17 +142,29 @@ function BarShape({ bar, runner, inset, barHeight, onShow, now }: BarShapeProps)
   );
 }
 
-/** A cross for what failed, a stroke for what was cancelled: the colour alone does not say it. */
-function Mark({ kind, x, y }: { kind: Bar['kind']; x: number; y: number }) {
-  const path = kind === 'failed' ? `M${x} ${y - 3.5}l7 7m0 -7l-7 7` : `M${x} ${y}h7`;
-  return <path className={styles.mark} d={path} />;
+function barHref({ runner, key }: Lane, { kind }: Bar): string {
+  if (runner === null) return historyHref(key);
+  return `#/runners/${encodeURIComponent(runner.id)}${kind === 'running' ? '?log=job' : ''}`;
 }
 
-function AheadWords({ ahead, idle, thin }: { ahead: Ahead; idle: boolean; thin: boolean }) {
-  const { look, words, more, share } = ahead;
+/** A cross for what failed, a broken line for what was lost, a stroke for what was cancelled: not by colour alone. */
+const marks: Partial<Record<Bar['kind'], string>> = {
+  failed: 'm0 -3.5l7 7m0 -7l-7 7',
+  lost: 'm-.5 1.5h2.5l1.5 -5l2 7l1.5 -2h1.5',
+  cancelled: 'h7',
+};
+
+function Mark({ kind, x, y }: { kind: Bar['kind']; x: number; y: number }) {
+  return <path className={styles.mark} d={`M${x} ${y}${marks[kind] ?? ''}`} />;
+}
+
+function AheadWords({ runner, thin }: { runner: Runner; thin: boolean }) {
+  const now = useNow();
+  const expected = useExpectedDuration(runner.job?.name ?? null, runner.repositoryId);
+  const { look, words, more, share, stay } = aheadOf(runner, now, expected);
   return (
     <div className={styles.ahead}>
-      {idle && <span className={styles.dots} aria-hidden="true" />}
+      {runner.state === 'idle' && <Dots stay={stay} tone={look.tone} />}
       <span className={styles.aheadText}>
         <span className={classNames(styles.aheadWords, styles[look.tone])}>{words}</span>
         {more && <span className={styles.more}> {more}</span>}
@@ -130,6 +174,30 @@ function AheadWords({ ahead, idle, thin }: { ahead: Ahead; idle: boolean; thin: 
           </span>
         )}
       </span>
+    </div>
+  );
+}
+
+const longestDotsPx = 49;
+const dotPx = 7;
+
+/** The way an idle runner still has before it leaves; one that stays has a way without an end. */
+function Dots({ stay, tone }: { stay: number | null; tone: Tone }) {
+  const width = stay === null ? 28 : Math.max(dotPx, Math.ceil((stay * longestDotsPx) / dotPx) * dotPx);
+  return (
+    <span
+      className={classNames(styles.dots, styles[tone], stay === null && styles.endless)}
+      style={{ width }}
+      aria-hidden="true"
+    />
+  );
+}
+
+function GoneWords({ leftAt }: { leftAt: number | null }) {
+  const now = useNow(10_000);
+  return (
+    <div className={styles.ahead}>
+      <span className={styles.more}>left{leftAt === null ? '' : ` ${formatAgo(now - leftAt)}`}</span>
     </div>
   );
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Shift } from '../../../shared/model.ts';
-import { runnerRow, shiftRow } from '../../testing/rows.ts';
+import { shiftRow, verdictRow } from '../../testing/rows.ts';
 import {
-  aheadOf,
+  barKindOf,
   byName,
+  describeBar,
   expectedDurationMs,
   fitWords,
   layBars,
-  shiftsByRunner,
   zoomFor,
 } from './track-model.ts';
 
@@ -63,13 +63,11 @@ test('ten thousand jobs in a window become no more bars than there is room for',
   expect(layBars(many, window, 800).length).toBeLessThan(200);
 });
 
-test('lanes are in the order of names, their jobs in the order of time', () => {
+test('lanes are in the order of names, numbers counted as numbers', () => {
   expect(byName([{ name: 'arm-10' }, { name: 'arm-2' }]).map(({ name }) => name)).toEqual([
     'arm-2',
     'arm-10',
   ]);
-  const lanes = shiftsByRunner({ b: shift('b', 5, 6), a: shift('a', 1, 2) });
-  expect(lanes.get('arm-1')?.map(({ id }) => id)).toEqual(['a', 'b']);
 });
 
 test('words are shortened to their room, or left out', () => {
@@ -91,34 +89,27 @@ test('a job is expected to take the median of its last five successful runs', ()
   expect(expectedDurationMs([...runs, ...others], job)).toBe(30);
 });
 
-test('right of now stands what is to come', () => {
-  const job = { name: 'build', startedAt: 1000, url: null };
-  const now = 761_000;
-  expect(aheadOf(runnerRow({ state: 'busy', job }), now, 1_080_000)).toMatchObject({
-    words: '12:40',
-    more: 'of about 18 min',
-    share: 760 / 1080,
-  });
-  expect(aheadOf(runnerRow({ state: 'busy', job, draining: true }), now, null).more).toBe('finishing');
-  expect(aheadOf(runnerRow({ stateSince: now - 200_000 }), now, null)).toMatchObject({
-    words: 'Idle',
-    more: '3 min',
-  });
-  const step = { detail: null, startedAt: null, endedAt: null };
-  const steps = [
-    { ...step, id: 'download' as const, status: 'done' as const, progress: null },
-    { ...step, id: 'extract' as const, status: 'active' as const, progress: 0.5 },
-  ];
-  expect(aheadOf(runnerRow({ state: 'deploying', steps }), now, null)).toMatchObject({
-    words: 'Unpacking 50 %',
-    share: 0.75,
-  });
-});
-
 test('the track begins with the closest zoom that shows all, at most an hour', () => {
   const minute = 60_000;
   expect(zoomFor(null, 0).title).toBe('5 min');
   expect(zoomFor(0, 4 * minute).title).toBe('5 min');
   expect(zoomFor(0, 14 * minute).title).toBe('15 min');
   expect(zoomFor(0, 300 * minute).title).toBe('1 h');
+});
+
+test('a job that was lost with its runner did not fail', () => {
+  const lost = shift('a', 0, 500, 'Failed');
+  expect(barKindOf({ ...lost, verdict: verdictRow() })).toBe('lost');
+  expect(barKindOf({ ...lost, verdict: verdictRow({ cause: 'cancelled-here' }) })).toBe('cancelled');
+  expect(barKindOf(shift('b', 0, 1, 'Lost'))).toBe('lost');
+  const [bar] = layBars([{ ...lost, verdict: verdictRow() }], window, 1000);
+  expect(bar && describeBar(bar, 1000)).toBe('lost with its runner after 0 s');
+});
+
+test('bars that share a place tell how many failed and how many were lost', () => {
+  const results = ['Failed', 'Lost', 'Lost', 'Succeeded'] as const;
+  const several = results.map((result, index) => shift(`${index}`, index * 3, index * 3 + 2, result));
+  const [bar] = layBars(several, window, 1000);
+  expect(bar?.kind).toBe('failed');
+  expect(bar && describeBar(bar, 1000)).toBe('1 failed, 2 lost with the runner');
 });

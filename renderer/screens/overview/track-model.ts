@@ -1,9 +1,7 @@
 /** What the track shows, computed: which jobs lie where on each runner's lane, and what is to come. */
 
-import { formatClock, formatDuration, formatRoughly } from '../../../shared/format.ts';
-import type { Runner, Shift } from '../../../shared/model.ts';
-import { runnerLook, type StateLook } from '../../components/runner-state.ts';
-import { stepWords } from '../deploy/progress.ts';
+import { formatDuration } from '../../../shared/format.ts';
+import type { Shift } from '../../../shared/model.ts';
 
 const minuteMs = 60_000;
 
@@ -26,7 +24,8 @@ export function zoomFor(firstMs: number | null, nowMs: number): Zoom {
   return [closest, middle].find(({ spanMs }) => pastMs < spanMs) ?? hour;
 }
 
-export type BarKind = 'running' | 'succeeded' | 'issues' | 'failed' | 'cancelled';
+/** `lost`: it ended because its runner did; the job itself did not fail. */
+export type BarKind = 'running' | 'succeeded' | 'issues' | 'failed' | 'lost' | 'cancelled';
 
 /** One job, or several too short to be told apart at this zoom. */
 export interface Bar {
@@ -46,11 +45,12 @@ const kinds: Record<Exclude<Shift['result'], null>, BarKind> = {
   Failed: 'failed',
   Canceled: 'cancelled',
   Skipped: 'cancelled',
-  Abandoned: 'failed',
-  Lost: 'failed',
+  Abandoned: 'lost',
+  Lost: 'lost',
 };
 
-export function barKindOf(shift: Pick<Shift, 'result' | 'endedAt'>): BarKind {
+export function barKindOf(shift: Pick<Shift, 'result' | 'endedAt' | 'verdict'>): BarKind {
+  if (shift.verdict !== null) return shift.verdict.cause === 'cancelled-here' ? 'cancelled' : 'lost';
   if (shift.result !== null) return kinds[shift.result];
   return shift.endedAt === null ? 'running' : 'cancelled';
 }
@@ -60,18 +60,6 @@ export function byName<T extends { name: string }>(rows: readonly T[]): T[] {
   return [...rows].sort((a, b) => collator.compare(a.name, b.name));
 }
 const collator = new Intl.Collator('en', { numeric: true });
-
-/** The shifts of each runner, oldest first. */
-export function shiftsByRunner(shifts: Readonly<Record<string, Shift>>): Map<string, Shift[]> {
-  const lanes = new Map<string, Shift[]>();
-  for (const shift of Object.values(shifts)) {
-    const lane = lanes.get(shift.runnerId);
-    if (lane) lane.push(shift);
-    else lanes.set(shift.runnerId, [shift]);
-  }
-  for (const lane of lanes.values()) lane.sort((a, b) => a.startedAt - b.startedAt);
-  return lanes;
-}
 
 /** Bars narrower than this are joined with a neighbour that they would touch. */
 const narrowPx = 4;
@@ -114,7 +102,8 @@ function touching(last: Bar, next: Bar): boolean {
 
 /** The worse of two outcomes colours what they share. */
 function join(a: Bar, b: Bar): Bar {
-  const kind = [a.kind, b.kind].includes('failed') ? 'failed' : b.kind === 'running' ? 'running' : a.kind;
+  const worst = (['failed', 'lost'] as const).find((bad) => a.kind === bad || b.kind === bad);
+  const kind = worst ?? (b.kind === 'running' ? 'running' : a.kind);
   const right = Math.max(a.x + a.width, b.x + b.width);
   return { key: a.key, kind, x: a.x, width: right - a.x, shifts: [...a.shifts, ...b.shifts] };
 }
@@ -131,10 +120,17 @@ export function describeBar({ shifts, kind }: Bar, now: number): string {
   const [first] = shifts;
   const last = shifts.at(-1);
   if (first === undefined || last === undefined) return '';
-  const failed = shifts.filter(({ result }) => result === 'Failed').length;
-  if (shifts.length > 1) return failed > 0 ? `${failed} failed` : 'none failed';
+  if (shifts.length > 1) return severalOutcomes(shifts);
   if (kind === 'running') return `runs for ${formatDuration(now - first.startedAt)}`;
   return `${outcomes[kind]} after ${formatDuration((last.endedAt ?? now) - first.startedAt)}`;
+}
+
+function severalOutcomes(shifts: readonly Shift[]): string {
+  const count = (kind: BarKind): number => shifts.filter((shift) => barKindOf(shift) === kind).length;
+  const failed = count('failed');
+  const lost = count('lost');
+  const parts = [failed > 0 ? `${failed} failed` : '', lost > 0 ? `${lost} lost with the runner` : ''];
+  return parts.filter(Boolean).join(', ') || 'none failed';
 }
 
 export const outcomes: Record<Bar['kind'], string> = {
@@ -142,6 +138,7 @@ export const outcomes: Record<Bar['kind'], string> = {
   succeeded: 'succeeded',
   issues: 'succeeded with issues',
   failed: 'failed',
+  lost: 'lost with its runner',
   cancelled: 'cancelled',
 };
 
@@ -169,54 +166,4 @@ export function expectedDurationMs(
     .map(({ spanMs }) => spanMs)
     .sort((a, b) => a - b);
   return recent[Math.floor((recent.length - 1) / 2)] ?? null;
-}
-
-/** What stands right of now on a lane. */
-export interface Ahead {
-  look: StateLook;
-  /** The main word or time: "12:41", "idle 3 min". */
-  words: string;
-  /** A few quieter words after it. */
-  more: string;
-  /** 0–1: how much of the expected time, or of the deploy, is done; null where unknown. */
-  share: number | null;
-}
-
-/** What is to come on a runner's lane. */
-export function aheadOf(runner: Runner, nowMs: number, expectedMs: number | null): Ahead {
-  const look = runnerLook(runner);
-  const forMs = nowMs - runner.stateSince;
-  if (runner.state === 'busy') {
-    const elapsedMs = nowMs - (runner.job?.startedAt ?? runner.stateSince);
-    const more = runner.draining
-      ? 'finishing'
-      : expectedMs === null
-        ? ''
-        : `of about ${formatDuration(expectedMs)}`;
-    const share = expectedMs === null ? null : Math.min(1, elapsedMs / expectedMs);
-    return { look, words: formatClock(elapsedMs), more, share };
-  }
-  if (runner.state === 'deploying' || runner.state === 'starting') {
-    return { look, words: activeStepWords(runner) || look.word, more: '', share: deployShare(runner) };
-  }
-  if (runner.state === 'failed') return { look, words: look.word, more: '', share: null };
-  return { look, words: look.word, more: formatRoughly(forMs), share: null };
-}
-
-/** 0–1 of the deploy's steps that are done, with the present one's own progress. */
-function deployShare(runner: Pick<Runner, 'steps'>): number | null {
-  if (runner.steps.length === 0) return null;
-  const done = runner.steps.reduce(
-    (sum, { status, progress }) =>
-      sum + (status === 'done' ? 1 : status === 'active' ? (progress ?? 0.3) : 0),
-    0,
-  );
-  return done / runner.steps.length;
-}
-
-function activeStepWords(runner: Pick<Runner, 'steps'>): string {
-  const active = runner.steps.find(({ status }) => status === 'active');
-  if (active === undefined) return '';
-  const { active: words } = stepWords[active.id];
-  return active.progress === null ? words : `${words} ${Math.round(active.progress * 100)} %`;
 }

@@ -2,7 +2,7 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { formatClock, formatTimeOfDay } from '../../../shared/format.ts';
-import type { Runner, Shift } from '../../../shared/model.ts';
+import type { Shift } from '../../../shared/model.ts';
 import { useNow } from '../../store/now.ts';
 import { barKindOf, outcomes, type Zoom } from './track-model.ts';
 import styles from './track-table.module.css';
@@ -10,7 +10,7 @@ import styles from './track-table.module.css';
 /** Rows shown at most; the newest come first. */
 const mostRows = 200;
 
-export function TrackTable(props: { runners: Runner[]; lanes: Map<string, Shift[]>; zoom: Zoom }) {
+export function TrackTable(props: { shifts: Readonly<Record<string, Shift>>; zoom: Zoom }) {
   const [open, setOpen] = useState(false);
   return (
     <details className={styles.details} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -23,12 +23,9 @@ export function TrackTable(props: { runners: Runner[]; lanes: Map<string, Shift[
   );
 }
 
-function Rows({ runners, lanes, zoom }: { runners: Runner[]; lanes: Map<string, Shift[]>; zoom: Zoom }) {
+function Rows({ shifts, zoom }: { shifts: Readonly<Record<string, Shift>>; zoom: Zoom }) {
   const now = useNow();
-  const known = new Set(runners.map(({ id }) => id));
-  const inWindow = [...lanes.entries()]
-    .filter(([runnerId]) => known.has(runnerId))
-    .flatMap(([, shifts]) => shifts)
+  const inWindow = Object.values(shifts)
     .filter(({ endedAt }) => (endedAt ?? now) >= now - zoom.spanMs)
     .sort((a, b) => b.startedAt - a.startedAt);
   if (inWindow.length === 0) return <p className={styles.none}>No job ran in this time.</p>;

@@ -3,22 +3,23 @@ import { useMemo, useState } from 'react';
 import { VList } from 'virtua';
 import type { Board } from '../../../shared/board.ts';
 import { formatCount } from '../../../shared/format.ts';
-import type { Runner, Shift } from '../../../shared/model.ts';
 import { Card } from '../../components/card.tsx';
 import { Segmented } from '../../components/choice.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
 import { engineClock } from '../../store/clock.ts';
+import { useNow } from '../../store/now.ts';
 import { useBoard, useBoardReader } from '../../store/session.ts';
+import { GhostTrack } from './ghost-track.tsx';
 import styles from './track.module.css';
 import { NowLine, TrackAxis, TrackGrid } from './track-axis.tsx';
 import { BarDetails, type ShownBar } from './track-details.tsx';
 import { walkBars } from './track-keys.ts';
 import { TrackLane } from './track-lane.tsx';
+import { type Lane, lanesOf } from './track-lanes.ts';
 import { layOutTrack, mostAtOnce } from './track-layout.ts';
-import { byName, shiftsByRunner, type Zoom, zoomFor, zooms } from './track-model.ts';
+import { type Zoom, zoomFor, zooms } from './track-model.ts';
 import { TrackTable } from './track-table.tsx';
 import { useWidth } from './use-width.ts';
-
-const noShifts: Shift[] = [];
 
 const words: Record<Zoom['value'], string> = {
   '5': 'the last 5 minutes',
@@ -32,8 +33,11 @@ export function Track() {
   const [zoom, setZoom] = useState(() => fittingZoom(readBoard()));
   const table = useBoard((board) => board.runners);
   const shifts = useBoard((board) => board.shifts);
-  const runners = useMemo(() => byName(Object.values(table)), [table]);
-  const lanes = useMemo(() => shiftsByRunner(shifts), [shifts]);
+  const fromMs = useNow(laneStepMs) - zoom.spanMs;
+  const { lanes, unshown } = useMemo(
+    () => lanesOf(Object.values(table), shifts, fromMs),
+    [table, shifts, fromMs],
+  );
   return (
     <Card
       title="Track"
@@ -47,9 +51,21 @@ export function Track() {
         />
       }
     >
-      <TrackLanes runners={runners} lanes={lanes} zoom={zoom} />
-      <TrackTable runners={runners} lanes={lanes} zoom={zoom} />
+      {lanes.length === 0 ? <EmptyTrack /> : <TrackLanes lanes={lanes} unshown={unshown} zoom={zoom} />}
+      <TrackTable shifts={shifts} zoom={zoom} />
     </Card>
+  );
+}
+
+/** The lanes of runners that left are cleared away this often. */
+const laneStepMs = 10_000;
+
+/** Pools that manage themselves have lanes only while they have work. */
+function EmptyTrack() {
+  return (
+    <EmptyState picture={<GhostTrack />} title="The track is free">
+      A lane appears for each runner that starts, and stays in sight for as long as its jobs do.
+    </EmptyState>
   );
 }
 
@@ -63,28 +79,13 @@ function fittingZoom(board: Pick<Board, 'shifts' | 'runners'> | null): Zoom {
   return zoomFor(first, engineClock.at(Date.now()));
 }
 
-function TrackLanes({
-  runners,
-  lanes,
-  zoom,
-}: {
-  runners: Runner[];
-  lanes: Map<string, Shift[]>;
-  zoom: Zoom;
-}) {
+function TrackLanes({ lanes, unshown, zoom }: { lanes: readonly Lane[]; unshown: number; zoom: Zoom }) {
   const [body, width] = useWidth<HTMLDivElement>();
   const [shown, setShown] = useState<ShownBar | null>(null);
-  const layout = useMemo(() => layOutTrack(width, runners.length), [width, runners.length]);
-  const windowed = runners.length > mostAtOnce;
-  const rows = runners.map((runner) => (
-    <TrackLane
-      key={runner.id}
-      runner={runner}
-      shifts={lanes.get(runner.id) ?? noShifts}
-      zoom={zoom}
-      layout={layout}
-      onShow={setShown}
-    />
+  const layout = useMemo(() => layOutTrack(width, lanes.length), [width, lanes.length]);
+  const windowed = lanes.length > mostAtOnce;
+  const rows = lanes.map((lane) => (
+    <TrackLane key={lane.key} lane={lane} zoom={zoom} layout={layout} onShow={setShown} />
   ));
   return (
     <div className={styles.body} ref={body}>
@@ -107,7 +108,7 @@ function TrackLanes({
               style={{ height: layout.laneHeight * (layout.stacked ? 8 : 16) }}
               tabIndex={0}
               role="group"
-              aria-label={`Lanes of ${formatCount(runners.length, 'runner')}`}
+              aria-label={`Lanes of ${formatCount(lanes.length, 'runner')}`}
               onScroll={() => setShown(null)}
             >
               {rows}
@@ -120,6 +121,12 @@ function TrackLanes({
         </div>
       )}
       {width > 0 && <TrackAxis layout={layout} zoom={zoom} />}
+      {unshown > 0 && (
+        <p className={styles.unshown}>
+          {formatCount(unshown, 'more runner')} had jobs in this time and left.{' '}
+          <a href="#/history">History</a>
+        </p>
+      )}
     </div>
   );
 }

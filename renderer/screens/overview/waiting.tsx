@@ -1,15 +1,18 @@
 /** What waits, why, and what mends it: reason and repair side by side. */
 import { CircleCheck } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { formatCount, formatDuration } from '../../../shared/format.ts';
+import { formatClock, formatCount, formatDuration } from '../../../shared/format.ts';
 import type { Job } from '../../../shared/model.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
-import { Label } from '../../components/pill.tsx';
+import { Label, StateShape } from '../../components/pill.tsx';
 import { useNow } from '../../store/now.ts';
 import { useBoard } from '../../store/session.ts';
+import { HoldRepairButton } from '../pools/hold-note.tsx';
+import { repairOfHold } from '../pools/hold-repair.ts';
 import styles from './jobs.module.css';
 import { repairFor, type WaitGroup, waitGroups, waitingJobs } from './repair.ts';
+import { type ServingPool, servingPool } from './serving-pool.ts';
 
 const firstShown = 5;
 const moreShown = 50;
@@ -49,8 +52,10 @@ export function Waiting() {
 
 function WaitingGroup({ group: { jobs } }: { group: WaitGroup }) {
   const [first] = jobs;
-  const repair = repairFor(first);
-  const missing = new Set(first.wait?.missing);
+  const pools = useBoard((board) => board.pools);
+  const poolStates = useBoard((board) => board.poolStates);
+  const serving = servingPool(first, { pools, poolStates });
+  const missing = new Set(serving === null ? first.wait?.missing : []);
   const unnamed = jobs.length - mostNamed;
   return (
     <li className={styles.job}>
@@ -60,9 +65,13 @@ function WaitingGroup({ group: { jobs } }: { group: WaitGroup }) {
           <JobTitle key={job.id} job={job} />
         ))}
         {unnamed > 0 && <p className={styles.reason}>and {formatCount(unnamed, 'other job')}</p>}
-        <p className={styles.reason}>
-          <Sentence text={first.wait?.sentence ?? 'It waits for a runner that fits.'} />
-        </p>
+        {serving === null ? (
+          <p className={styles.reason}>
+            <Sentence text={first.wait?.sentence ?? 'It waits for a runner that fits.'} />
+          </p>
+        ) : (
+          <PoolReason serving={serving} />
+        )}
         <p className={styles.labels}>
           <span className="visually-hidden">Labels: </span>
           {first.labels.map((label) => (
@@ -72,12 +81,42 @@ function WaitingGroup({ group: { jobs } }: { group: WaitGroup }) {
           ))}
         </p>
       </div>
-      {repair && (
-        <ButtonLink size="small" href={repair.href} {...linkTarget(repair.href)}>
-          {repair.label}
-        </ButtonLink>
-      )}
+      {serving === null ? <JobRepair job={first} /> : <PoolRepair serving={serving} />}
     </li>
+  );
+}
+
+/** Why the pool that will take it has not done so yet, and when it decides anew. */
+function PoolReason({ serving: { pool, state } }: { serving: ServingPool }) {
+  return (
+    <p className={state.hold === null ? styles.reason : styles.held}>
+      {state.hold !== null && <StateShape shape="ring" size={9} />}
+      <span>
+        <a href={`#/pools/${encodeURIComponent(pool.id)}`}>{pool.name}</a>:{' '}
+        {state.hold?.sentence ?? state.cause}
+        {state.nextAt !== null && <Until at={state.nextAt} />}
+      </span>
+    </p>
+  );
+}
+
+function Until({ at }: { at: number }) {
+  const leftMs = at - useNow();
+  return leftMs < 1000 ? null : <span aria-hidden="true"> Next look in {formatClock(leftMs)}.</span>;
+}
+
+function PoolRepair({ serving: { pool, state } }: { serving: ServingPool }) {
+  const repair = state.hold === null ? null : repairOfHold(state.hold, pool, state);
+  return repair && <HoldRepairButton pool={pool} repair={repair} />;
+}
+
+function JobRepair({ job }: { job: Job }) {
+  const repair = repairFor(job);
+  if (repair === null) return null;
+  return (
+    <ButtonLink size="small" href={repair.href} {...linkTarget(repair.href)}>
+      {repair.label}
+    </ButtonLink>
   );
 }
 

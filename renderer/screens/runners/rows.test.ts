@@ -58,3 +58,19 @@ test('an address may ask for a group', () => {
   expect(groupFrom('state=nonsense')).toBe('all');
   expect(groupFrom('')).toBe('all');
 });
+
+test('a pool that manages itself is listed without runners, and found by its name or labels', () => {
+  const resting = poolRow({ id: 'p3', name: 'gpu-pool', labels: ['cuda'], lifecycle: { mode: 'ephemeral' } });
+  const tables = boardWith({ pools: [resting, poolRow()] });
+  const found = (query: string, group: Parameters<typeof listRows>[1]['group'] = 'all') =>
+    listRows(tables, { query, group }).map(({ key }) => key);
+  expect(found('')).toEqual(['pool-p3']);
+  expect(found('cuda')).toEqual(['pool-p3']);
+  expect(found('other')).toEqual([]);
+  expect(found('', 'idle')).toEqual([]);
+  expect(listHeadline({}, tables.pools)).toBe('No runner is needed now');
+});
+
+test('one that is started again by itself is coming, not failed', () => {
+  expect(listHeadline({ a: runnerRow({ state: 'failed', retryAt: 1 }) })).toBe('1 runner, coming');
+});

@@ -2,7 +2,9 @@
 import type { Board } from '../../../shared/board.ts';
 import { formatCount } from '../../../shared/format.ts';
 import type { ForeignRunner, Pool, Runner, RunnerState } from '../../../shared/model.ts';
+import { waitsForRetry } from '../../components/runner-state.ts';
 import { byName } from '../overview/track-model.ts';
+import { managesItself } from './stay.ts';
 
 /** What the list can be narrowed to. */
 export const stateGroups = ['all', 'busy', 'idle', 'coming', 'off', 'failed'] as const;
@@ -17,7 +19,7 @@ export const groupTitles: Record<StateGroup, string> = {
   failed: 'Failed',
 };
 
-const groupOf: Record<RunnerState, Exclude<StateGroup, 'all'>> = {
+const groups: Record<RunnerState, Exclude<StateGroup, 'all'>> = {
   deploying: 'coming',
   starting: 'coming',
   idle: 'idle',
@@ -28,6 +30,11 @@ const groupOf: Record<RunnerState, Exclude<StateGroup, 'all'>> = {
   removing: 'off',
   failed: 'failed',
 };
+
+/** One that is started again by itself is not for a person to mend. */
+function groupOf(runner: Pick<Runner, 'state' | 'retryAt'>): Exclude<StateGroup, 'all'> {
+  return waitsForRetry(runner) ? 'coming' : groups[runner.state];
+}
 
 export type ListRow =
   | { kind: 'pool'; key: string; pool: Pool | null; count: number }
@@ -43,10 +50,16 @@ export interface Filter {
 
 type Tables = Pick<Board, 'runners' | 'pools' | 'foreignRunners'>;
 
-/** The rows in order: pools by name with their runners, then runners that are not managed here. */
+/**
+ * The rows in order: pools by name with their runners, then runners that are not managed here. A pool that manages
+ * itself is shown without runners as well: that none is needed is its ordinary state.
+ */
 export function listRows(tables: Tables, filter: Filter): ListRow[] {
   const runners = byName(Object.values(tables.runners)).filter((runner) => matches(runner, filter));
   const byPool = Map.groupBy(runners, ({ poolId }) => poolId);
+  for (const pool of Object.values(tables.pools)) {
+    if (!byPool.has(pool.id) && matchesEmptyPool(pool, filter)) byPool.set(pool.id, []);
+  }
   const pools = [...byPool.entries()]
     .map(([id, members]) => ({
       id,
@@ -75,8 +88,14 @@ function wordsOf(query: string): string[] {
 }
 
 function matches(runner: Runner, { query, group }: Filter): boolean {
-  if (group !== 'all' && groupOf[runner.state] !== group) return false;
+  if (group !== 'all' && groupOf(runner) !== group) return false;
   const text = [runner.name, ...runner.labels, runner.job?.name ?? '', runner.state].join(' ').toLowerCase();
+  return wordsOf(query).every((word) => text.includes(word));
+}
+
+function matchesEmptyPool(pool: Pool, { query, group }: Filter): boolean {
+  if (group !== 'all' || !managesItself(pool)) return false;
+  const text = [pool.name, ...pool.labels].join(' ').toLowerCase();
   return wordsOf(query).every((word) => text.includes(word));
 }
 
@@ -89,21 +108,22 @@ function matchesForeign(runner: ForeignRunner, { query, group }: Filter): boolea
 /** How many runners each group has. */
 export function countGroups(runners: Tables['runners']): Record<StateGroup, number> {
   const counts: Record<StateGroup, number> = { all: 0, busy: 0, idle: 0, coming: 0, off: 0, failed: 0 };
-  for (const { state } of Object.values(runners)) {
+  for (const runner of Object.values(runners)) {
     counts.all += 1;
-    counts[groupOf[state]] += 1;
+    counts[groupOf(runner)] += 1;
   }
   return counts;
 }
 
 /** "4 runners: 3 busy, 1 idle." */
-export function listHeadline(runners: Tables['runners']): string {
+export function listHeadline(runners: Tables['runners'], pools: Tables['pools'] = {}): string {
   const counts = countGroups(runners);
-  if (counts.all === 0) return 'No runners yet';
+  if (counts.all === 0)
+    return Object.values(pools).some(managesItself) ? 'No runner is needed now' : 'No runners yet';
   const words: Record<Exclude<StateGroup, 'all'>, string> = {
     busy: 'busy',
     idle: 'idle',
-    coming: 'being deployed',
+    coming: 'coming',
     off: 'not running',
     failed: 'failed',
   };

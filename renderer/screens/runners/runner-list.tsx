@@ -8,10 +8,13 @@ import type { Pool } from '../../../shared/model.ts';
 import { Card } from '../../components/card.tsx';
 import { Checkbox } from '../../components/choice.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Label } from '../../components/pill.tsx';
+import { Label, StateShape } from '../../components/pill.tsx';
+import { useBoard } from '../../store/session.ts';
+import { lifeLine } from '../pools/pool-words.ts';
 import type { ListRow } from './rows.ts';
 import styles from './runner-list.module.css';
 import { ForeignRow, RunnerRow } from './runner-row.tsx';
+import { managesItself } from './stay.ts';
 import type { ActionsOf } from './use-runner-actions.ts';
 
 const mostAtOnce = 50;
@@ -142,12 +145,6 @@ function Row({ row, index, selection, actions, onSelect }: RowProps) {
   }
 }
 
-const lifecycles = {
-  manual: 'until you stop them',
-  auto: 'leave when idle',
-  ephemeral: 'one job each',
-} as const;
-
 function PoolHead({ pool, count, index }: { pool: Pool | null; count: number; index: number }) {
   if (pool === null) {
     return (
@@ -156,19 +153,38 @@ function PoolHead({ pool, count, index }: { pool: Pool | null; count: number; in
       </GroupHead>
     );
   }
-  const { name, size, lifecycle, labels } = pool;
+  const { name, size, labels, lifecycle, scaling } = pool;
+  const most = lifecycle.mode === 'manual' ? '' : ` of at most ${scaling.maxRunners.toLocaleString('en')}`;
   return (
     <GroupHead index={index}>
-      <strong>{name}</strong>
+      <a className={styles.pool} href={`#/pools/${encodeURIComponent(pool.id)}`}>
+        {name}
+      </a>
       <span className="muted">
-        {formatCount(count, 'runner')} · {formatCoreCount(size.cores)}, {formatBytes(size.memoryBytes)} each ·{' '}
-        {lifecycles[lifecycle.mode]}
+        {most === '' ? formatCount(count, 'runner') : `${count.toLocaleString('en')}${most}`} ·{' '}
+        {formatCoreCount(size.cores)}, {formatBytes(size.memoryBytes)} each · {lifeLine(pool)}
       </span>
       {labels.map((label) => (
         <Label key={label}>{label}</Label>
       ))}
+      {managesItself(pool) && <PoolNews pool={pool} resting={count === 0} />}
     </GroupHead>
   );
+}
+
+/** Why it has no more runners, or none at all. */
+function PoolNews({ pool, resting }: { pool: Pool; resting: boolean }) {
+  const state = useBoard((board) => board.poolStates[pool.id]);
+  if (state?.hold) {
+    return (
+      <span className={styles.held}>
+        <StateShape shape="ring" size={9} />
+        {state.hold.sentence}
+      </span>
+    );
+  }
+  if (!resting && (state === undefined || state.demand === 0)) return null;
+  return <span className={styles.news}>{state?.cause ?? 'It starts runners when a job waits.'}</span>;
 }
 
 function GroupHead({ index, children }: { index: number; children: ReactNode }) {

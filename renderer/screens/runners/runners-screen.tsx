@@ -9,11 +9,13 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { navigate } from '../../router.ts';
 import { useBoard } from '../../store/session.ts';
+import { LeftBehind } from './left-behind.tsx';
 import { ListFilter } from './list-filter.tsx';
 import { countGroups, groupFrom, listHeadline, listRows, type StateGroup } from './rows.ts';
 import { type AskedAction, RunnerDialog } from './runner-dialog.tsx';
 import { RunnerList } from './runner-list.tsx';
 import { SelectionBar } from './selection-bar.tsx';
+import { managesItself } from './stay.ts';
 import { useRunnerActions } from './use-runner-actions.ts';
 
 const nothing: ReadonlySet<string> = new Set();
@@ -44,15 +46,16 @@ export function RunnersScreen() {
   }, []);
   const counts = countGroups(runners);
   const chosen = Object.values(runners).filter(({ id }) => selection.has(id));
-  const nobody = counts.all === 0 && Object.keys(foreignRunners).length === 0;
+  const managed = Object.values(pools).some(managesItself);
+  const nobody = counts.all === 0 && !managed && Object.keys(foreignRunners).length === 0;
   return (
     <>
       <PageHeader
-        title={listHeadline(runners)}
+        title={listHeadline(runners, pools)}
         documentTitle="Runners"
         sub={<SubLine />}
         actions={
-          counts.all > 0 && (
+          (counts.all > 0 || managed) && (
             <ButtonLink kind="primary" icon={Plus} href="#/deploy">
               Deploy…
             </ButtonLink>
@@ -67,6 +70,7 @@ export function RunnersScreen() {
           <RunnerList rows={rows} selection={selection} onSelect={select} actions={actions} />
         </>
       )}
+      <LeftBehind />
       <SelectionBar runners={chosen} onAsk={setAsked} onClear={() => setSelection(nothing)} />
       {asked && (
         <RunnerDialog
@@ -87,10 +91,14 @@ function showGroup(group: StateGroup): void {
 }
 
 function SubLine() {
-  const pools = useBoard((board) => new Set(Object.values(board.runners).map(({ poolId }) => poolId)).size);
+  const used = useBoard((board) => new Set(Object.values(board.runners).map(({ poolId }) => poolId)).size);
+  const resting = useBoard((board) =>
+    used > 0 ? 0 : Object.values(board.pools).filter(managesItself).length,
+  );
   const foreign = useBoard((board) => Object.keys(board.foreignRunners).length);
   const parts = [
-    pools > 0 ? `in ${formatCount(pools, 'pool')}` : '',
+    used > 0 ? `in ${formatCount(used, 'pool')}` : '',
+    resting > 0 ? `${formatCount(resting, 'pool starts', 'pools start')} runners when a job waits` : '',
     foreign > 0 ? `${formatCount(foreign, 'runner')} more not managed here` : '',
   ];
   return parts.filter(Boolean).join(' · ');
