@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openRecords } from './records.ts';
@@ -50,6 +50,30 @@ test.each([
   expect(records.all()).toEqual([]);
   expect(records.setAside).toEqual([join(folder, 'x.json.unreadable-7')]);
   expect(await readFile(join(folder, 'x.json.unreadable-7'), 'utf8')).toBe(content);
+});
+
+test('whatever else has the name of a record is set aside as well', async () => {
+  await mkdir(join(folder, 'x.json', 'inside'), { recursive: true });
+  await symlink('nowhere', join(folder, 'y.json'));
+  const records = await open();
+  expect(records.setAside.toSorted()).toEqual(
+    ['x', 'y'].map((id) => join(folder, `${id}.json.unreadable-7`)),
+  );
+  expect(await readdir(join(folder, 'x.json.unreadable-7'))).toEqual(['inside']);
+  await records.put({ id: 'x', value: 1 });
+  expect((await open()).get('x')).toEqual({ id: 'x', value: 1 });
+});
+
+test('a file in the place of the folder, or of the one above it, is set aside', async () => {
+  for (const inTheWay of [join(folder, 'state'), join(folder, 'state', 'runners')]) {
+    await mkdir(dirname(inTheWay), { recursive: true });
+    await writeFile(inTheWay, 'not a folder');
+    const records = await openRecords({ folder: join(folder, 'state', 'runners'), schema, now: () => 7 });
+    expect(records.setAside).toEqual([`${inTheWay}.unreadable-7`]);
+    expect(await readFile(`${inTheWay}.unreadable-7`, 'utf8')).toBe('not a folder');
+    await records.put({ id: 'x', value: 1 });
+    await rm(join(folder, 'state', 'runners'), { recursive: true });
+  }
 });
 
 test('the temporary file of a crash is swept', async () => {
