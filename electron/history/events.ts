@@ -48,14 +48,16 @@ export function createEventHistory(options: {
   board: BoardPublisher;
   clock: Clock;
   settings(): Pick<Settings, 'historyMaxAgeMs' | 'historyMaxBytes'>;
+  /** Told of what keeps events from being written, but for a full disk. */
+  onFault(error: unknown): void;
 }): EventHistory {
-  const { database, board, clock } = options;
+  const { database, board, clock, onFault } = options;
   const shown = database.all(selectLatest, shownEvents).map(eventOf).reverse();
   for (const event of shown) board.set('events', event.id, event);
   let nextNumber = idNumber(shown.at(-1)?.id ?? '0') + 1;
   const repeats = createRepeats(clock);
   const pruning = createPruning(options);
-  /** What found the disk full; written when there is room. */
+  /** What could not be written, for want of room as a rule; written with the next one that can be. */
   let unwritten: HistoryEvent[] = [];
 
   const write = (): void => {
@@ -65,7 +67,8 @@ export function createEventHistory(options: {
         unwritten.shift();
       }
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
+      // What happens is never held up by its being written down.
+      if (!isDiskFull(error)) onFault(error);
       unwritten = unwritten.slice(-mostUnwritten);
     }
   };
@@ -86,7 +89,7 @@ export function createEventHistory(options: {
     try {
       forget(id);
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
+      if (!isDiskFull(error)) onFault(error);
     }
   };
 

@@ -13,6 +13,21 @@ export type StepUpdate = {
   detail?: string | null;
 };
 
+/** A step of a runner's life. `from` null: it has just become known; `to` null: it is forgotten. */
+export interface RunnerTransition {
+  runner: Runner;
+  from: RunnerState | null;
+  to: RunnerState | null;
+  cause: string;
+}
+
+/** Told of what happens to runners, for the history. */
+export interface RunnerWitness {
+  onTransition(transition: RunnerTransition): void;
+  /** It has a registration under `runner.forgeRunnerId`, and that is on disk. */
+  onRegistered(runner: Runner): void;
+}
+
 export interface RunnerEntry {
   readonly id: string;
   record(): RunnerRecord;
@@ -35,9 +50,14 @@ export interface RunnerEntry {
 
 export function createRunnerEntry(
   initial: RunnerRecord,
-  options: { records: Records<RunnerRecord>; board: BoardPublisher; clock: Clock },
+  options: {
+    records: Records<RunnerRecord>;
+    board: BoardPublisher;
+    clock: Clock;
+    witness: RunnerWitness;
+  },
 ): RunnerEntry {
-  const { records, board, clock } = options;
+  const { records, board, clock, witness } = options;
   let record = initial;
   let forgotten = false;
   const publish = (): void => {
@@ -68,11 +88,17 @@ export function createRunnerEntry(
       record = { ...record, runner: { ...record.runner, ...patch } };
       publish();
     },
-    save: (patch, runner) => persist(changed(patch, runner)),
+    async save(patch, runner) {
+      await persist(changed(patch, runner));
+      if (patch.registration === 'yes') witness.onRegistered(record.runner);
+    },
     note: (patch, runner) => persistWhenPossible(changed(patch, runner)),
-    move(to, cause, runner) {
+    async move(to, cause, runner) {
+      const from = record.runner.state;
       const moved = transition(record.runner, to, cause, clock.now());
-      return persistWhenPossible({ ...record, runner: { ...moved, ...runner } });
+      const next = { ...record, runner: { ...moved, ...runner } };
+      await persistWhenPossible(next);
+      if (!forgotten) witness.onTransition({ runner: next.runner, from, to, cause });
     },
     fail(problem) {
       const steps = record.runner.steps.map((step) =>
@@ -101,8 +127,16 @@ export function createRunnerEntry(
       await records.delete(record.id);
       board.delete('runners', record.id);
       board.delete('usage', record.id);
+      const { runner } = record;
+      witness.onTransition({ runner, from: runner.state, to: null, cause: 'It is gone.' });
     },
   };
   publish();
+  witness.onTransition({
+    runner: initial.runner,
+    from: null,
+    to: initial.runner.state,
+    cause: initial.runner.cause,
+  });
   return entry;
 }

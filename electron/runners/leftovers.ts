@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Records } from '../platform/records.ts';
 import type { ForgeRepository } from './deploy.ts';
 import type { Installer } from './install.ts';
+import type { LedgerEntry, RegistrationLedger } from './registrations.ts';
 
 export const leftoverRecordSchema = z.object({
   id: z.string(),
@@ -30,8 +31,12 @@ export interface Leftovers {
     forgeRunnerId: number | null;
     reason: string;
   }): Promise<void>;
-  /** Looks for runner folders that no record knows. */
+  /** Looks for runner folders that no record knows. With each goes the registration that the ledger has of it. */
   findFolders(knownRunnerIds: ReadonlySet<string>): Promise<void>;
+  /** Whether the folder of this runner is among them. */
+  hasFolderOf(runnerId: string): boolean;
+  /** A registration is known to be gone from the forge: nothing is left of it to clean up. */
+  registrationGone(gone: { repositoryId: string; name: string; forgeRunnerId: number }): Promise<void>;
   cleanUp(leftoverId: string): Promise<void>;
 }
 
@@ -42,11 +47,12 @@ export function createLeftovers(options: {
   /** Where the runners' folders lie. */
   runnersFolder: string;
   forgeOf(repositoryId: string): ForgeRepository;
+  ledger: Pick<RegistrationLedger, 'ofRunner'>;
   /** Ends every process that works in the folder. */
   endProcessesIn(folder: string): Promise<void>;
   clock: Clock;
 }): Leftovers {
-  const { records, board, installer, runnersFolder, forgeOf, clock } = options;
+  const { records, board, installer, runnersFolder, forgeOf, ledger, clock } = options;
   for (const record of records.all()) board.set('leftovers', record.id, record.shown);
 
   const add = async (
@@ -58,6 +64,11 @@ export function createLeftovers(options: {
     const full = { ...record, id, shown: { id, kind, foundAt: clock.now(), ...shown } };
     await records.put(full);
     board.set('leftovers', id, full.shown);
+  };
+
+  const forget = async (id: string): Promise<void> => {
+    await records.delete(id);
+    board.delete('leftovers', id);
   };
 
   const removeRegistration = async (
@@ -81,10 +92,27 @@ export function createLeftovers(options: {
       for (const name of await readdir(runnersFolder)) {
         const folder = join(runnersFolder, name);
         if (known.has(name) || listed.has(folder) || !(await installer.owns(folder))) continue;
+        const registered = ledger.ofRunner(name);
+        const number = registered
+          ? `, registered in ${registered.fullName} as ${registered.forgeRunnerId}`
+          : '';
         await add(
-          { folder, registration: null },
-          { name, detail: `A runner's folder that no runner uses: ${folder}` },
+          { folder, registration: registered && pickRegistration(registered) },
+          {
+            name: registered?.name ?? name,
+            detail: `A runner's folder that no runner uses${number}: ${folder}`,
+          },
         );
+      }
+    },
+    hasFolderOf: (runnerId) => records.all().some(({ folder }) => folder === join(runnersFolder, runnerId)),
+    async registrationGone(gone) {
+      for (const { id, folder, registration } of records.all()) {
+        const isIt =
+          registration?.repositoryId === gone.repositoryId &&
+          registration.name === gone.name &&
+          (registration.forgeRunnerId ?? gone.forgeRunnerId) === gone.forgeRunnerId;
+        if (folder === null && isIt) await forget(id);
       }
     },
     async cleanUp(leftoverId) {
@@ -98,8 +126,15 @@ export function createLeftovers(options: {
         await installer.remove(record.folder);
       }
       if (record.registration) await removeRegistration(record.registration);
-      await records.delete(leftoverId);
-      board.delete('leftovers', leftoverId);
+      await forget(leftoverId);
     },
   };
+}
+
+function pickRegistration({
+  repositoryId,
+  name,
+  forgeRunnerId,
+}: LedgerEntry): LeftoverRecord['registration'] {
+  return { repositoryId, name, forgeRunnerId };
 }

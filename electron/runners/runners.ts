@@ -9,7 +9,7 @@ import type { BoardPublisher } from '../board.ts';
 import type { ForgeRunner } from '../forges/forge.ts';
 import type { Records } from '../platform/records.ts';
 import { checkDeployRequest, nextNames } from './deploy-request.ts';
-import { createRunnerEntry } from './entry.ts';
+import { createRunnerEntry, type RunnerWitness } from './entry.ts';
 import { createLiveRunner, type LiveContext, type LiveRunner, type StopManner } from './live-runner.ts';
 import { managesItself } from './pool-request.ts';
 import type { Pools } from './pools.ts';
@@ -26,6 +26,7 @@ export interface RunnersOptions {
   defaultLabels: string[];
   /** How many clones and registrations may be made at once. */
   parallelDeploys: number;
+  witness: RunnerWitness;
 }
 
 export interface Runners {
@@ -96,7 +97,10 @@ export function createRunners(options: RunnersOptions): Runners {
   };
 
   const admit = (record: RunnerRecord): LiveRunner => {
-    const live = createLiveRunner(createRunnerEntry(record, { records, board, clock }), context);
+    const live = createLiveRunner(
+      createRunnerEntry(record, { records, board, clock, witness: options.witness }),
+      context,
+    );
     lives.set(record.id, live);
     return live;
   };
