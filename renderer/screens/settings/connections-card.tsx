@@ -1,12 +1,11 @@
-/** The logins that Trackside works with: whose, where the token is kept, how long it lasts, what may still be asked. */
+/** The logins that Trackside works with: whose, where the token is kept, how long it lasts. */
 import { useState } from 'react';
-import { formatCount, formatList, formatTimeOfDay } from '../../../shared/format.ts';
+import { formatList } from '../../../shared/format.ts';
 import type { Connection } from '../../../shared/model.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Meter } from '../../components/meter.tsx';
 import { Pill } from '../../components/pill.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useNow } from '../../store/now.ts';
@@ -14,9 +13,6 @@ import { useBoardList, useClient } from '../../store/session.ts';
 import { showToast } from '../../store/toasts.ts';
 import { expiryWords, hostOf, tokenPlace } from '../first-run/words.ts';
 import styles from './settings.module.css';
-
-/** Below this share of the budget polling will have to slow down soon. */
-const lowShare = 0.15;
 
 export function ConnectionsCard() {
   const connections = useBoardList((board) => Object.values(board.connections));
@@ -60,7 +56,6 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         </p>
         <TokenFacts connection={connection} />
       </div>
-      {connection.budget && <Budget budget={connection.budget} />}
       <Button className={styles.action} kind="quiet" size="small" onClick={() => setRemoving(true)}>
         Remove…<span className="visually-hidden"> {login}</span>
       </Button>
@@ -92,16 +87,6 @@ function TokenFacts({ connection: { tokenStore, expiresAt, demo } }: { connectio
       Token {tokenPlace(tokenStore)}
       {forgotten} · {expiryWords(expiresAt, now)}
     </p>
-  );
-}
-
-function Budget({ budget }: { budget: NonNullable<Connection['budget']> }) {
-  const share = budget.limit === 0 ? 0 : budget.remaining / budget.limit;
-  const amount = `${budget.remaining.toLocaleString('en')} of ${formatCount(budget.limit, 'request')} left`;
-  return (
-    <div className={styles.budget} title={`Full again at ${formatTimeOfDay(budget.resetsAt)}`}>
-      <Meter label="This hour" value={share} amount={amount} tone={share < lowShare ? 'wait' : 'idle'} />
-    </div>
   );
 }
 

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { defaultSettings } from '../../../shared/pool-defaults.ts';
+import { keepingChoices } from './keeping.ts';
+
+test('what is set at first is among the choices', () => {
+  for (const setting of Object.keys(defaultSettings) as (keyof typeof defaultSettings)[]) {
+    const choices = keepingChoices(setting, defaultSettings[setting]);
+    expect(choices.map(({ value }) => value)).toContain(defaultSettings[setting]);
+  }
+});
+
+test('choices are in words, the gentlest first', () => {
+  expect(keepingChoices('removeGhostsAfterMs', null).map(({ title }) => title)).toEqual([
+    'Only when you say so',
+    'After 1 h',
+    'After 1 d',
+    'After 7 d',
+    'After 14 d',
+  ]);
+  expect(keepingChoices('drainBoundMs', 600_000)[0]).toEqual({ value: 0, title: 'Not at all' });
+  expect(keepingChoices('historyMaxBytes', 64 * 1024 ** 2).at(-1)?.title).toBe('1 GB');
+});
+
+test('a value set elsewhere stays visible, in its place', () => {
+  expect(keepingChoices('drainBoundMs', 120_000).map(({ title }) => title)).toEqual([
+    'Not at all',
+    '1 min',
+    '2 min',
+    '10 min',
+    '30 min',
+    '1 h',
+    '6 h',
+  ]);
+});

@@ -1,0 +1,39 @@
+/** What can be set for the whole engine: the choices that are offered, in words. */
+import { formatBytes, formatRoughly } from '../../../shared/format.ts';
+import type { Settings } from '../../../shared/model.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const megabyte = 1024 ** 2;
+
+export interface KeepingChoice {
+  /** Null = never by itself. */
+  value: number | null;
+  title: string;
+}
+
+type Setting = keyof Settings;
+
+const offered: Record<Setting, readonly (number | null)[]> = {
+  removeGhostsAfterMs: [null, hourMs, dayMs, 7 * dayMs, 14 * dayMs],
+  historyMaxAgeMs: [7 * dayMs, 30 * dayMs, 90 * dayMs, 365 * dayMs],
+  historyMaxBytes: [16 * megabyte, 64 * megabyte, 256 * megabyte, 1024 * megabyte],
+  drainBoundMs: [0, minuteMs, 10 * minuteMs, 30 * minuteMs, hourMs, 6 * hourMs],
+};
+
+function titleOf(setting: Setting, value: number | null): string {
+  if (value === null) return 'Only when you say so';
+  if (setting === 'historyMaxBytes') return formatBytes(value);
+  if (setting === 'drainBoundMs' && value === 0) return 'Not at all';
+  if (setting === 'removeGhostsAfterMs') return `After ${formatRoughly(value)}`;
+  return formatRoughly(value);
+}
+
+/** The choices for a setting in their order; a present value that is not offered is one of them. */
+export function keepingChoices(setting: Setting, present: number | null): KeepingChoice[] {
+  const values = offered[setting].includes(present) ? offered[setting] : [...offered[setting], present];
+  return [...values]
+    .sort((one, other) => (one ?? -1) - (other ?? -1))
+    .map((value) => ({ value, title: titleOf(setting, value) }));
+}
