@@ -10,14 +10,16 @@ import {
 } from '../../../shared/format.ts';
 import type { Runner, Shift } from '../../../shared/model.ts';
 import { Card, CardBody } from '../../components/card.tsx';
-import { Label, Pill } from '../../components/pill.tsx';
+import { Label, Pill, StateShape } from '../../components/pill.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { Steps } from '../../components/steps.tsx';
 import { useNow } from '../../store/now.ts';
 import { useBoard } from '../../store/session.ts';
 import { deploySpan } from '../deploy/progress.ts';
-import { barKindOf, outcomes } from '../overview/track-model.ts';
+import { shiftLook } from '../history/event-words.ts';
+import { rerunWords } from '../overview/lost-jobs.ts';
 import { deployRows } from '../runners/deploy-rows.ts';
+import { versionTerm } from './health-words.ts';
 import styles from './runner-facts.module.css';
 
 export function Facts({ runner }: { runner: Runner }) {
@@ -46,7 +48,8 @@ export function Facts({ runner }: { runner: Runner }) {
           </Fact>
           {pool && (
             <Fact title="Pool">
-              {pool.name}, {formatCoreCount(pool.size.cores)} and {formatBytes(pool.size.memoryBytes)} each
+              <a href={`#/pools/${encodeURIComponent(pool.id)}`}>{pool.name}</a>,{' '}
+              {formatCoreCount(pool.size.cores)} and {formatBytes(pool.size.memoryBytes)} each
             </Fact>
           )}
           <Fact title="On GitHub">
@@ -54,7 +57,10 @@ export function Facts({ runner }: { runner: Runner }) {
               ? 'not registered'
               : `${runner.forgeStatus}, number ${runner.forgeRunnerId}`}
           </Fact>
-          <Fact title="Version">{runner.version ?? 'not known yet'}</Fact>
+          <Fact title="Version">
+            {runner.version ?? 'not known yet'}
+            {runner.versionDeadline !== null && <VersionTerm deadline={runner.versionDeadline} />}
+          </Fact>
           {runner.startedAt !== null && (
             <Fact title="Runs for">
               <Running since={runner.startedAt} />
@@ -76,6 +82,19 @@ function Fact({ title, children }: { title: string; children: ReactNode }) {
       <dd>{children}</dd>
     </div>
   );
+}
+
+function VersionTerm({ deadline }: { deadline: number }) {
+  const { words, tone } = versionTerm(deadline, useNow(60_000));
+  return (
+    <span className={styles[tone]}>
+      {tone !== 'plain' && <StateShape shape="triangle" size={9} />} {words}, until {formatDate(deadline)}
+    </span>
+  );
+}
+
+function formatDate(atMs: number): string {
+  return new Date(atMs).toLocaleDateString('en-GB', { dateStyle: 'medium' });
 }
 
 function Running({ since }: { since: number }) {
@@ -142,16 +161,8 @@ export function RecentJobs({ runnerId }: { runnerId: string }) {
   );
 }
 
-const tones = {
-  running: { tone: 'busy', shape: 'square' },
-  succeeded: { tone: 'ok', shape: 'disc' },
-  issues: { tone: 'wait', shape: 'ring' },
-  failed: { tone: 'fail', shape: 'cross' },
-  cancelled: { tone: 'off', shape: 'dashed' },
-} as const;
-
 function RecentJob({ shift }: { shift: Shift }) {
-  const kind = barKindOf(shift);
+  const { tone, shape, word } = shiftLook(shift);
   const span = shift.endedAt === null ? '' : ` · ${formatDuration(shift.endedAt - shift.startedAt)}`;
   return (
     <li>
@@ -168,7 +179,14 @@ function RecentJob({ shift }: { shift: Shift }) {
           {span}
         </div>
       </div>
-      <Pill {...tones[kind]}>{outcomes[kind]}</Pill>
+      <Pill tone={tone} shape={shape}>
+        {word}
+      </Pill>
+      {shift.verdict && (
+        <p className={styles.verdict}>
+          {shift.verdict.sentence} {shift.verdict.cause !== 'cancelled-here' && rerunWords(shift.verdict)}
+        </p>
+      )}
     </li>
   );
 }

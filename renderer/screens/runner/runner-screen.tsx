@@ -11,12 +11,18 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
+import { needsSomebody } from '../../components/runner-state.ts';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useNow } from '../../store/now.ts';
 import { useBoard } from '../../store/session.ts';
 import { type AskedAction, RunnerDialog } from '../runners/runner-dialog.tsx';
+import { stayOf } from '../runners/stay.ts';
+import { StayWords } from '../runners/stay-words.tsx';
 import { useRunnerActions } from '../runners/use-runner-actions.ts';
+import { AvailabilityCard } from './availability-card.tsx';
+import { HealthCard } from './health-card.tsx';
 import { LogViewer } from './log-viewer.tsx';
+import { RunnerEvents } from './runner-events.tsx';
 import { DeploySteps, Facts, RecentJobs } from './runner-facts.tsx';
 import styles from './runner-screen.module.css';
 import type { LogSource } from './use-log.ts';
@@ -24,7 +30,7 @@ import type { LogSource } from './use-log.ts';
 export function RunnerScreen({ runnerId }: { runnerId: string }) {
   const runner = useBoard((board) => board.runners[runnerId]);
   const [asked, setAsked] = useState<AskedAction | null>(null);
-  if (runner === undefined) return <GoneRunner />;
+  if (runner === undefined) return <GoneRunner runnerId={runnerId} />;
   const deployed = runner.steps.every(({ status }) => status === 'done');
   return (
     <>
@@ -44,13 +50,18 @@ export function RunnerScreen({ runnerId }: { runnerId: string }) {
         sub={<SubLine runner={runner} />}
         actions={<Actions runner={runner} onAsk={setAsked} />}
       />
-      {runner.failure && <ProblemNote className={styles.failure} problem={runner.failure} />}
+      {runner.failure && needsSomebody(runner) && (
+        <ProblemNote className={styles.failure} problem={runner.failure} />
+      )}
       <div className={styles.columns}>
         <div className={styles.stack}>
           {!deployed && <DeploySteps runner={runner} />}
           <Logs runner={runner} />
+          <RunnerEvents runnerId={runnerId} />
         </div>
         <div className={styles.stack}>
+          {deployed && <HealthCard runner={runner} />}
+          <AvailabilityCard runner={runner} />
           <Facts runner={runner} />
           <RecentJobs runnerId={runnerId} />
           {deployed && <DeploySteps runner={runner} />}
@@ -61,7 +72,7 @@ export function RunnerScreen({ runnerId }: { runnerId: string }) {
   );
 }
 
-function GoneRunner() {
+function GoneRunner({ runnerId }: { runnerId: string }) {
   return (
     <>
       <PageHeader title="This runner is gone" documentTitle="Runner" />
@@ -72,6 +83,9 @@ function GoneRunner() {
           action={<ButtonLink href="#/runners">See the runners</ButtonLink>}
         />
       </Card>
+      <div className={styles.goneEvents}>
+        <RunnerEvents runnerId={runnerId} />
+      </div>
     </>
   );
 }
@@ -79,6 +93,8 @@ function GoneRunner() {
 function SubLine({ runner }: { runner: Runner }) {
   const now = useNow();
   const { job } = runner;
+  const stay = stayOf(runner, now);
+  if (stay !== null) return <StayWords stay={stay} />;
   if (job === null) {
     return (
       <>
@@ -110,8 +126,8 @@ function Actions({ runner, onAsk }: { runner: Runner; onAsk: (asked: AskedAction
   const rest = actions.filter((action) => !shown.includes(action));
   return (
     <>
-      {shown.map(({ label, icon, run }) => (
-        <Button key={label} icon={icon} onClick={run}>
+      {shown.map(({ label, icon, says, run }) => (
+        <Button key={label} icon={icon} title={says} onClick={run}>
           {label}
         </Button>
       ))}
