@@ -20,6 +20,7 @@ import { createProcessTable, type ProcessTable } from './platform/processes.ts';
 import { openRecords, type Records } from './platform/records.ts';
 import type { SecretStore } from './platform/secrets.ts';
 import { createSharedAnswers } from './platform/shared-answers.ts';
+import { createWakefulness } from './platform/wakefulness.ts';
 import { createRouter, type EngineRouter } from './router.ts';
 import { type Archive, createArchive } from './runners/archive.ts';
 import { createInstaller } from './runners/install.ts';
@@ -150,11 +151,13 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
   const folderOf = (runnerId: string): string => join(runnersFolder, runnerId);
   const defaults = hostDefaults(host);
 
+  const wakefulness = createWakefulness({ clock });
   const repositories = createRepositories({
     board,
     store: stores.repositories,
     connections,
     clock,
+    wakefulness,
     isOurs: (repositoryId, name) => runners.isOurs(repositoryId, name),
     onRunners: (repositoryId, listed) => runners.seenOnForge(repositoryId, listed),
   });
@@ -263,6 +266,7 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
       await show?.end();
       monitor.dispose();
       repositories.dispose();
+      wakefulness.dispose();
       await runners.dispose();
       processes.dispose();
       connections.dispose();

@@ -62,6 +62,53 @@ export interface ForgeJob {
   url: string | null;
 }
 
+/** Counts requests on somebody's account. */
+export interface RequestMeter {
+  /** One more request went out, a second try included. */
+  sent(): void;
+  /** One more was charged: its answer was not "unchanged". */
+  charged(): void;
+}
+
+/**
+ * What a request of a queue reader is for: `news` shows whether something changed and what; `again` reads jobs that
+ * could have changed without a sign of it; `upkeep` makes sure that nothing was missed.
+ */
+export type ReadingPurpose = 'news' | 'again' | 'upkeep';
+
+/** How much of a queue is read. */
+export interface QueueLook {
+  /**
+   * `next`: the next of the two questions that together show every change. `both`: both of them. `all`: whatever can be
+   * asked, the jobs of all active runs included.
+   */
+  scope: 'next' | 'both' | 'all';
+  /** Age at which the jobs of a run are read again although nothing points to a change. */
+  refreshMs: number;
+  /** Time since the last look at everything after which everything but the jobs is asked for again. */
+  upkeepMs: number;
+  /** Runs whose jobs are read at most; the others are read by the next looks. */
+  mostRuns: number;
+}
+
+export interface QueueSight {
+  /** Queued and running jobs, the longest waiting first. Counts jobs, not runs. */
+  jobs: ForgeJob[];
+  /** Whether anything of it was read anew. */
+  isNews: boolean;
+  /** Runs that have not ended. */
+  activeRuns: number;
+  /** Runs whose jobs are still to be read, because more changed than `mostRuns`. */
+  unread: number;
+}
+
+/** Reads one repository's queue again and again, remembering what it read, so that little costs little. */
+export interface QueueReader {
+  look(look: QueueLook, signal?: AbortSignal): Promise<QueueSight>;
+  /** Something is known to have changed: the jobs that it concerns are read with the next look. */
+  doubt(which: { jobName: string } | { runnerName: string }): void;
+}
+
 /** A short-lived secret for registering or removing runners. */
 export interface RunnerToken {
   token: string;
@@ -116,13 +163,15 @@ export interface Forge {
   /** Null where the forge does not tell one for this version. @param version e.g. 2.336.0 */
   versionDeadline(repository: string, version: string, signal?: AbortSignal): Promise<VersionDeadline | null>;
   /** All runners the token can see in the repository, every page. */
-  runners(repository: string, signal?: AbortSignal): Promise<ForgeRunner[]>;
+  runners(repository: string, signal?: AbortSignal, meter?: RequestMeter): Promise<ForgeRunner[]>;
   /** Exact match; null when there is none of that name. */
   runnerByName(repository: string, name: string, signal?: AbortSignal): Promise<ForgeRunner | null>;
   /** Deletes a registration; `absent` when it was gone already. Rejects with CONFLICT while it runs a job. */
   deleteRunner(repository: string, id: number, signal?: AbortSignal): Promise<'deleted' | 'absent'>;
   /** Queued and running jobs. Counts jobs, not runs. */
   activeJobs(repository: string, signal?: AbortSignal): Promise<ForgeJob[]>;
+  /** The same for whoever asks often. @param meterOf counts its requests by what they are for */
+  queueReader(repository: string, meterOf: (purpose: ReadingPurpose) => RequestMeter): QueueReader;
   /** The job that a runner began at that time, running or finished, among the latest runs; null when there is none. */
   jobOnRunner(
     repository: string,

@@ -3,13 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { TracksideError } from '../../shared/errors.ts';
 import { type Repository, type RepositoryChoice, repositorySchema } from '../../shared/model.ts';
-import type { BoardPublisher } from '../board.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Records } from '../platform/records.ts';
 import type { Connections } from './connections.ts';
-import type { Forge, ForgeJob, ForgeRunner } from './forge.ts';
+import type { Forge } from './forge.ts';
 import { parseRepository } from './github/addresses.ts';
-import { createWatches } from './watch.ts';
+import { createWatches, type WatchesOptions } from './watches.ts';
 
 export const repositoryRecordSchema = repositorySchema.omit({ checkedAt: true, problem: true, watch: true });
 export type RepositoryRecord = z.infer<typeof repositoryRecordSchema>;
@@ -25,6 +23,11 @@ export interface Repositories {
   disconnect(repositoryId: string): Promise<void>;
   /** Looks at the forge now; resolves when it has been looked at. Its failure is shown as the repository's problem. */
   refresh(repositoryId: string): Promise<void>;
+  /**
+   * Something is likely to have changed there: looks soon. Cheap to call often, many calls make one look; nothing
+   * happens when the repository is not connected, or when its looks fail and wait for better times.
+   */
+  hurry(repositoryId: string): void;
   /** @throws TracksideError UNKNOWN */
   get(repositoryId: string): Repository;
   /** @throws TracksideError UNKNOWN, or TOKEN_REFUSED when its connection has no token */
@@ -33,16 +36,9 @@ export interface Repositories {
   dispose(): void;
 }
 
-export interface RepositoriesOptions {
-  board: BoardPublisher;
+export interface RepositoriesOptions extends Omit<WatchesOptions, 'connections'> {
   store: Records<RepositoryRecord>;
   connections: Connections;
-  clock: Clock;
-  /** Whether this engine created the runner. */
-  isOurs(repositoryId: string, name: string): boolean;
-  /** Called with the forge's view after every look at it. */
-  onRunners(repositoryId: string, runners: ForgeRunner[]): void;
-  onJobs?(repositoryId: string, jobs: ForgeJob[]): void;
 }
 
 /** Shows the repositories of earlier on the board and begins to watch them. */
@@ -99,6 +95,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
       get(id);
       await watches.refresh(id);
     },
+    hurry: (id) => watches.hurry(id),
     forgeOf(id) {
       const { connectionId, fullName } = get(id);
       return { forge: connections.forge(connectionId), fullName };

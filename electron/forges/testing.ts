@@ -11,7 +11,7 @@ import { type Connections, connectionRecordSchema, createConnections } from './c
 import { gitHubForges } from './github/client.ts';
 import type { GitHubCli } from './github-cli.ts';
 import { createRepositories, type Repositories, repositoryRecordSchema } from './repositories.ts';
-import type { WatchesOptions } from './watch.ts';
+import type { WatchesOptions } from './watches.ts';
 
 export interface TestDesk {
   folder: string;
@@ -40,11 +40,12 @@ export async function removeTestFolders(): Promise<void> {
 /** What an engine has of this folder; call it again with the same `folder` for the engine after a restart. */
 export async function openTestDesk(
   options: { folder: string; secrets?: SecretStore; githubCli?: GitHubCli; clock?: ManualClock } & Partial<
-    Pick<WatchesOptions, 'isOurs' | 'onRunners' | 'onJobs'>
+    Pick<WatchesOptions, 'isOurs' | 'onRunners' | 'onJobs' | 'wakefulness'>
   >,
 ): Promise<TestDesk> {
   const { folder, secrets = createMemoryStore(), githubCli = noGitHubCli } = options;
   const { isOurs = () => false, onRunners = () => {}, onJobs } = options;
+  const { wakefulness = { onWake: () => () => {} } } = options;
   const clock = options.clock ?? createManualClock(Date.now());
   const now = () => clock.now();
   const board = createBoard({
@@ -75,6 +76,7 @@ export async function openTestDesk(
     isOurs,
     onRunners,
     onJobs,
+    wakefulness,
   });
   return {
     folder,

@@ -1,166 +1,214 @@
-/** Watches the queue and the runners of each connected repository: often while something goes on, seldom otherwise. */
+/** Watches the queue and the runners of one repository: often while something may go on, seldom otherwise. */
 import { TracksideError } from '../../shared/errors.ts';
 import type { Problem, Repository } from '../../shared/model.ts';
 import type { BoardPublisher } from '../board.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Connections } from './connections.ts';
-import type { ForgeJob, ForgeRunner } from './forge.ts';
+import type { Forge, ForgeJob, ForgeRunner, QueueReader, QueueSight } from './forge.ts';
 import { foreignRunnerRows, jobRows, waitRunners } from './forge-rows.ts';
-import { initialPace, learn, nextDelayMs } from './pace.ts';
 import { createTableSync } from './table-sync.ts';
+import type { WatchBudget } from './watch-budget.ts';
+import { createWatchCosts } from './watch-costs.ts';
+import { type LookScope, nextLook, type WatchFailure } from './watch-pace.ts';
+import type { WatchDemand, WatchPlan } from './watch-plan.ts';
 
-export interface WatchesOptions {
+export interface WatchOptions {
   board: BoardPublisher;
   connections: Pick<Connections, 'forge' | 'note'>;
   clock: Clock;
   /** Whether this engine created the runner. */
   isOurs(repositoryId: string, name: string): boolean;
+  /** Called with the forge's view after every look that read it. */
   onRunners(repositoryId: string, runners: ForgeRunner[]): void;
+  /** Called after every look that read jobs anew. */
   onJobs?(repositoryId: string, jobs: ForgeJob[]): void;
 }
 
-export interface Watches {
-  add(repository: Repository): void;
-  remove(repositoryId: string): void;
-  /** Looks now; resolves when it has been looked at, whatever came of it. */
-  refresh(repositoryId: string): Promise<void>;
-  dispose(): void;
-}
-
-interface Watch {
-  /** Joins the look that is going on, else begins one. `fresh`: an own one that begins after this call. */
-  look(fresh: boolean): Promise<void>;
-  /** Somebody began to look at the panel. */
+export interface Watch {
+  /** A look at everything that begins after this call; resolves when it has ended, whatever came of it. */
+  refresh(): Promise<void>;
+  /** Looks as soon as may be. */
+  hurry(): void;
+  /** What is asked for has changed: somebody looks, a pool came. */
+  replan(): void;
+  /** This machine slept, or is on another network: what failed may work now. */
   wake(): void;
+  /** A runner of ours changed; `doubted` tells which jobs that concerns. */
+  runnerChanged(doubted: Parameters<QueueReader['doubt']>[0] | null): void;
   stop(): void;
 }
 
-/** Creates the watches; none yet. */
-export function createWatches(options: WatchesOptions): Watches {
-  const watches = new Map<string, Watch>();
-  const stopListening = options.board.onWatchers((count) => {
-    if (count > 0) for (const watch of watches.values()) watch.wake();
-  });
-  return {
-    add(repository) {
-      watches.get(repository.id)?.stop();
-      watches.set(repository.id, createWatch(repository, options));
-    },
-    remove(id) {
-      watches.get(id)?.stop();
-      watches.delete(id);
-    },
-    refresh: async (id) => watches.get(id)?.look(true),
-    dispose() {
-      stopListening();
-      for (const watch of watches.values()) watch.stop();
-      watches.clear();
-    },
-  };
-}
-
-/** What one look saw. */
-interface Seen {
-  listedJobs: ForgeJob[];
-  listedRunners: ForgeRunner[];
-  /** Requests that it was charged for. */
-  charge: number;
-}
-
-function createWatch(repository: Repository, options: WatchesOptions): Watch {
+export function createWatch(repository: Repository, budget: WatchBudget, options: WatchOptions): Watch {
   const { board, connections, clock } = options;
   const { id, connectionId, fullName } = repository;
   const abort = new AbortController();
   const jobs = createTableSync(board, 'jobs');
   const foreignRunners = createTableSync(board, 'foreignRunners');
-  let pace = initialPace;
-  let current: Promise<void> | null = null;
+  const costs = createWatchCosts(budget.meter);
+  let reading: { forge: Forge; queue: QueueReader } | null = null;
+  let current: { scope: LookScope; ended: Promise<void> } | null = null;
   let cancelNext = (): void => {};
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  let startedAt: number | null = null;
+  let hurried = false;
+  let failure: WatchFailure | null = null;
+  let sight: QueueSight = { jobs: [], isNews: false, activeRuns: 0, unread: 0 };
+  let quietLooks = 0;
+  let runners: { listed: ForgeRunner[]; readAt: number; changed: boolean } | null = null;
 
+  const demand = (): WatchDemand => ({
+    wish: wishOf(board, id, sight.jobs.length > 0),
+    quietLooks,
+    activeRuns: sight.activeRuns,
+    ...costs.current(),
+  });
   const show = (change: Partial<Repository>): void => {
     const row = board.current().repositories[id];
     if (row) board.set('repositories', id, { ...row, ...change });
   };
 
-  const publish = ({ listedJobs, listedRunners }: Seen): void => {
-    options.onRunners(id, listedRunners);
-    options.onJobs?.(id, listedJobs);
-    jobs.replace(jobRows(repository, listedJobs, waitRunners(board, id, listedRunners)));
-    foreignRunners.replace(foreignRunnerRows(id, listedRunners, options.isOurs));
-    show({ checkedAt: clock.now(), problem: null });
+  const queueOf = (forge: Forge): QueueReader => {
+    // A connection that was given another token has another client.
+    if (reading?.forge !== forge) {
+      reading = { forge, queue: forge.queueReader(fullName, costs.meterOf) };
+    }
+    return reading.queue;
   };
-
-  const readForge = async (): Promise<Seen> => {
+  const areRunnersDue = (scope: LookScope): boolean => {
+    if (!runners || scope === 'all') return true;
+    const age = Math.abs(clock.now() - runners.readAt);
+    if (runners.changed) return age >= changedRunnersMs;
+    return age >= (board.watchers() > 0 ? seenRunnersMs : unseenRunnersMs);
+  };
+  const readRunners = async (forge: Forge): Promise<ForgeRunner[]> => {
+    const readAt = clock.now();
+    if (runners) runners.changed = false;
+    const listed = await forge.runners(fullName, abort.signal, costs.meterOf('upkeep'));
+    runners = { listed, readAt, changed: runners?.changed ?? false };
+    return listed;
+  };
+  const read = async (scope: LookScope): Promise<{ sight: QueueSight; listed: ForgeRunner[] | null }> => {
+    const waitMs = budget.waitMs();
+    if (waitMs > 0) await clock.sleep(waitMs, abort.signal);
     const forge = connections.forge(connectionId);
-    const before = forge.budget()?.remaining ?? 0;
-    const [listedJobs, listedRunners] = await Promise.all([
-      forge.activeJobs(fullName, abort.signal),
-      forge.runners(fullName, abort.signal),
+    const { refreshMs, upkeepMs } = budget.plan(id);
+    const look = { scope, refreshMs, upkeepMs, mostRuns: budget.room() };
+    const [queue, listed] = await Promise.all([
+      queueOf(forge).look(look, abort.signal),
+      areRunnersDue(scope) ? readRunners(forge) : null,
     ]);
-    return { listedJobs, listedRunners, charge: Math.max(0, before - (forge.budget()?.remaining ?? 0)) };
+    return { sight: queue, listed };
   };
 
-  const planNext = (): void => {
+  const planNext = (): WatchPlan => {
     cancelNext();
-    const budget = usableBudget(connections, connectionId);
-    const delayMs = nextDelayMs(pace, { now: clock.now(), budget, isLookedAt: board.watchers() > 0 });
-    cancelNext = clock.after(Math.max(0, lookedAt + delayMs - clock.now()), () => void look(false));
+    const plan = budget.plan(id);
+    const now = clock.now();
+    const next = nextLook({ now, startedAt, hurried, failure, intervalMs: plan.intervalMs });
+    cancelNext = clock.after(next.delayMs, () => void begin(next.scope));
+    return failure ? { ...plan, intervalMs: next.delayMs, reason: 'failing' } : plan;
+  };
+
+  const publish = (listed: ForgeRunner[] | null): void => {
+    if (listed) options.onRunners(id, listed);
+    if (sight.isNews) options.onJobs?.(id, sight.jobs);
+    const seen = runners?.listed ?? [];
+    jobs.replace(jobRows(repository, sight.jobs, waitRunners(board, id, seen)));
+    foreignRunners.replace(foreignRunnerRows(id, seen, options.isOurs));
   };
 
   /** Ends a look. What others wait for is published last, when the next look is planned already. */
-  const settle = (outcome: Seen | Error): void => {
+  const settle = (outcome: Awaited<ReturnType<typeof read>> | Error): void => {
+    const scope = current?.scope;
     current = null;
     if (abort.signal.aborted) return;
-    lookedAt = clock.now();
-    pace = learn(
-      pace,
-      outcome instanceof Error ? outcome : { jobs: outcome.listedJobs, charge: outcome.charge },
-    );
-    planNext();
-    connections.note(connectionId, outcome instanceof Error ? outcome : null);
+    const error = outcome instanceof Error ? outcome : null;
+    failure = error && { error, at: clock.now(), count: (failure?.count ?? 0) + 1 };
+    if (!(outcome instanceof Error)) {
+      const before = sight.jobs;
+      sight = outcome.sight;
+      quietLooks = sight.jobs.length > 0 ? 0 : quietLooks + 1;
+      if (runners && isAnyNew(before, sight.jobs)) runners.changed = true;
+      costs.learn(scope === 'next');
+    }
+    const { intervalMs, reason } = planNext();
+    connections.note(connectionId, error);
+    const watch = { intervalMs, reason };
     try {
       if (outcome instanceof Error) throw outcome;
-      publish(outcome);
-    } catch (error) {
-      show({ problem: problemOf(error, fullName) });
+      publish(outcome.listed);
+      show({ checkedAt: clock.now(), problem: null, watch });
+    } catch (thrown) {
+      show({ problem: problemOf(thrown, fullName), watch });
     }
   };
 
-  const begin = (): Promise<void> => {
+  const begin = (scope: LookScope): Promise<void> => {
     cancelNext();
-    current = readForge().then(settle, settle);
-    return current;
+    hurried = false;
+    startedAt = clock.now();
+    costs.begin();
+    const ended = read(scope).then(settle, settle);
+    current = { scope, ended };
+    return ended;
   };
-  const look: Watch['look'] = async (fresh) => {
-    if (!current) return begin();
-    if (!fresh) return current;
-    await current;
-    // Whoever waited as well may have begun the look that comes after.
-    return current ?? begin();
+  const replan = (): void => {
+    if (!current) planNext();
   };
 
+  budget.join(id, demand);
   planNext();
   return {
-    look,
+    async refresh() {
+      if (!current) return begin('all');
+      await current.ended;
+      // Whoever waited as well may have begun the look that comes after.
+      return current?.scope === 'all' ? current.ended : begin('all');
+    },
+    hurry() {
+      if (hurried) return;
+      hurried = true;
+      replan();
+    },
+    replan,
     wake() {
-      if (!current) planNext();
+      failure = null;
+      hurried = true;
+      if (runners) runners.changed = true;
+      replan();
+    },
+    runnerChanged(doubted) {
+      if (runners) runners.changed = true;
+      if (doubted) reading?.queue.doubt(doubted);
     },
     stop() {
       abort.abort(new Error(`${fullName} is not watched any more.`));
       cancelNext();
+      budget.leave(id);
       jobs.replace([]);
       foreignRunners.replace([]);
     },
   };
 }
 
-function usableBudget(connections: Pick<Connections, 'forge'>, connectionId: string) {
-  try {
-    return connections.forge(connectionId).budget();
-  } catch {
-    return null;
-  }
+/** The list of runners is read again: at once when one of ours changed, but not more often than that. */
+const changedRunnersMs = 5000;
+const seenRunnersMs = 10_000;
+const unseenRunnersMs = 60_000;
+
+function wishOf(board: BoardPublisher, repositoryId: string, isActive: boolean): WatchDemand['wish'] {
+  if (isActive) return 'active';
+  const pools = Object.values(board.current().pools);
+  const isServed = pools.some(
+    (pool) => pool.repositoryId === repositoryId && pool.lifecycle.mode !== 'manual' && !pool.paused,
+  );
+  if (isServed) return 'pool';
+  return board.watchers() > 0 ? 'looked-at' : 'unattended';
+}
+
+/** Whether a job waits now that did not before: what it waits for depends on the runners. */
+function isAnyNew(before: readonly ForgeJob[], jobs: readonly ForgeJob[]): boolean {
+  const known = new Set(before.map(({ id }) => id));
+  return jobs.some(({ id, status }) => status === 'queued' && !known.has(id));
 }
 
 function problemOf(error: unknown, fullName: string): Problem {

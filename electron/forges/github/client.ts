@@ -4,8 +4,9 @@ import type { CreateForge, Forge, RepositoryFacts } from '../forge.ts';
 import { accountFacts } from './account.ts';
 import { type ForgeAddress, forgeAddress, parseRepository } from './addresses.ts';
 import { createGitHubHttp, type GitHubHttp } from './http.ts';
-import { activeJobs, jobOnRunner, rerunJob } from './jobs.ts';
+import { jobOnRunner, rerunJob } from './jobs.ts';
 import { checkPermissions } from './permissions.ts';
+import { activeJobs, createQueueReader } from './queue-reader.ts';
 import { repositoryChoices, repositoryFacts } from './repositories.ts';
 import {
   deleteRunner,
@@ -61,13 +62,14 @@ function createForge(address: ForgeAddress, http: GitHubHttp, token: string, clo
     removeToken: (repository, signal) => runnerToken(http, repository, 'remove', signal),
     jitConfiguration: (repository, runner, signal) => jitConfiguration(http, repository, runner, signal),
     versionDeadline: (repository, version, signal) => versionDeadline(http, repository, version, signal),
-    runners: (repository, signal) => listRunners(http, repository, { signal }),
+    runners: (repository, signal, meter) => listRunners(http, repository, { signal, meter }),
     async runnerByName(repository, name, signal) {
       const [found] = await listRunners(http, repository, { name, signal });
       return found ?? null;
     },
     deleteRunner: (repository, id, signal) => deleteRunner(http, repository, id, signal),
-    activeJobs: (repository, signal) => activeJobs(http, repository, signal),
+    activeJobs: (repository, signal) => activeJobs(http, clock, repository, signal),
+    queueReader: (repository, meterOf) => createQueueReader({ http, clock, repository, meterOf }),
     jobOnRunner: (repository, runnerName, startedAt, signal) =>
       jobOnRunner(http, repository, runnerName, startedAt, signal),
     rerunJob: (repository, jobId, signal) => rerunJob(http, repository, jobId, signal),

@@ -1,5 +1,6 @@
 /** Turns every failure of a call into the contract's error: what happened, to what, and what to do. */
 import { TracksideError } from '../../../shared/errors.ts';
+import type { RequestMeter } from '../forge.ts';
 import type { ForgeAddress } from './addresses.ts';
 import {
   type Answer,
@@ -25,6 +26,8 @@ export interface Call {
   signal?: AbortSignal;
   /** Never sent a second time, because the first may have had its effect although it failed. */
   once?: boolean;
+  /** Counts what the call sends. */
+  meter?: RequestMeter;
 }
 
 function refused(address: ForgeAddress): TracksideError {

@@ -7,7 +7,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import type { Clock } from '../../platform/clock.ts';
-import type { ForgeBudget } from '../forge.ts';
+import type { ForgeBudget, RequestMeter } from '../forge.ts';
 import { ForgeLimitError } from '../forge-limit.ts';
 import type { ForgeAddress } from './addresses.ts';
 import { type Answer, answerOf, headerOf } from './answers.ts';
@@ -30,6 +30,7 @@ const maxPages = 100;
 export interface RequestOptions {
   signal?: AbortSignal;
   retries?: 0;
+  meter?: RequestMeter;
 }
 
 export interface GitHubHttp {
@@ -92,7 +93,8 @@ export function createGitHubHttp(options: HttpOptions): GitHubHttp {
       call.signal?.throwIfAborted();
       keeper.assertFree();
       // The plugin repeats any failed request, whatever its status, that names a number of tries: name it only for none.
-      const request: RequestOptions = { signal: call.signal, ...(call.once ? { retries: 0 } : {}) };
+      const { signal, meter } = call;
+      const request: RequestOptions = { signal, meter, ...(call.once ? { retries: 0 } : {}) };
       try {
         return await leaveOnAbort(work(request), call.signal);
       } catch (error) {
@@ -143,7 +145,25 @@ function retryOnlyWhatPasses(octokit: Pick<Octokit, 'hook'>): void {
   });
 }
 
-const GitHubOctokit = Octokit.plugin(retryOnlyWhatPasses, throttling, retry);
+/** Innermost of all, so that every try counts, when it is sent. GitHub charges for whatever it answers but "unchanged". */
+function countRequests(octokit: Pick<Octokit, 'hook'>): void {
+  octokit.hook.wrap('request', async (request, options) => {
+    const meter: RequestMeter | undefined = options.request?.meter;
+    if (!meter) return request(options);
+    meter.sent();
+    try {
+      const response = await request(options);
+      meter.charged();
+      return response;
+    } catch (error) {
+      const answer = answerOf(error);
+      if (answer && answer.status !== 304) meter.charged();
+      throw error;
+    }
+  });
+}
+
+const GitHubOctokit = Octokit.plugin(countRequests, retryOnlyWhatPasses, throttling, retry);
 
 function createOctokit(options: HttpOptions, fetch: typeof globalThis.fetch): Octokit {
   const retryBaseMs = options.retryBaseMs ?? defaultRetryBaseMs;

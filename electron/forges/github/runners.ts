@@ -5,6 +5,7 @@ import type {
   ForgeRunner,
   JitConfiguration,
   PackageTarget,
+  RequestMeter,
   RunnerPackage,
   RunnerToken,
   VersionDeadline,
@@ -158,11 +159,11 @@ function forgeRunner(runner: ListedRunner): ForgeRunner {
 export async function listRunners(
   http: GitHubHttp,
   repository: string,
-  options: { name?: string; signal?: AbortSignal } = {},
+  options: { name?: string; signal?: AbortSignal; meter?: RequestMeter } = {},
 ): Promise<ForgeRunner[]> {
-  const { name, signal } = options;
+  const { name, signal, meter } = options;
   const { owner, repo, call } = callOf(repository, 'list the runners of', read, signal);
-  const listed = await http.run(call, (request) =>
+  const listed = await http.run({ ...call, meter }, (request) =>
     everyPage(
       (page) =>
         http.octokit.rest.actions.listSelfHostedRunnersForRepo({
