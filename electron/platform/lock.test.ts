@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -54,4 +54,21 @@ test('a folder that cannot be made is told with its path', async () => {
   const attempt = () => lockDataFolder(join(file, 'data'));
   expect(attempt).toThrow(TracksideError);
   expect(attempt).toThrow('cannot be written');
+});
+
+test('a damaged lock file is copied aside and locks again', async () => {
+  await writeFile(join(folder, 'engine.lock'), 'no lock '.repeat(99));
+  const lock = lockDataFolder(folder, 7);
+  expect(lock.setAside).toBe(join(folder, 'engine.lock.damaged-7'));
+  expect(await readFile(join(folder, 'engine.lock.damaged-7'), 'utf8')).toMatch(/^no lock/);
+  expect(() => lockDataFolder(folder)).toThrow('already runs');
+  lock.release();
+  const next = lockDataFolder(folder);
+  expect(next.setAside).toBeNull();
+  next.release();
+});
+
+test('a folder in the place of the lock file is told with its path', async () => {
+  await mkdir(join(folder, 'engine.lock'));
+  expect(() => lockDataFolder(folder)).toThrow(`${join(folder, 'engine.lock')} is not a file`);
 });
