@@ -14,17 +14,16 @@ export const aggressivePatience = 3;
 export const aggressive: Policy = ({ input, waiting, busy, idle }) => {
   const { minRunners, idleTimeoutMs, mode, lastJobEndedAt } = input;
   const patienceMs = aggressivePatience * idleTimeoutMs;
-  const jobs = waiting + busy;
   const deadlines = idle.map(({ since }) => since + patienceMs).toReversed();
   // An ephemeral runner is gone with its job: the time of that job's end stands for it.
   const leastUntil = mode === 'ephemeral' && lastJobEndedAt !== null ? lastJobEndedAt + patienceMs : 0;
   /** Until when the job or runner stays that the spare at this place stands by for. */
   const standsByUntil = (place: number): number => {
     const first = place * jobsPerSpare;
-    return first < jobs ? Number.POSITIVE_INFINITY : (deadlines[first - jobs] ?? 0);
+    return first < busy ? Number.POSITIVE_INFINITY : (deadlines[first - busy] ?? 0);
   };
   return {
-    ready: waiting + Math.ceil(jobs / jobsPerSpare) + minRunners,
+    ready: waiting + Math.ceil((waiting + busy) / jobsPerSpare) + minRunners,
     staysUntil: ({ since }, place) => Math.max(since + patienceMs, standsByUntil(place), leastUntil),
     nextAt: null,
   };

@@ -112,11 +112,16 @@ function holdOf(
 }
 
 function nextOf(
-  { input, waiting }: PoolNow,
+  { input, waiting, idle, leaving }: PoolNow,
   answer: PolicyAnswer,
   stopsAt: ReadonlyMap<string, number | null>,
-) {
-  const times = [answer.nextAt, ...(waiting > 0 ? [] : stopsAt.values())];
+): number | null {
+  const isOverFull = input.runners.length - leaving > input.maxRunners;
+  const times = [
+    answer.nextAt,
+    ...(waiting > 0 ? [] : stopsAt.values()),
+    ...(isOverFull ? idle.map(({ keptUntil }) => keptUntil) : []),
+  ];
   const ahead = times.filter((at) => at !== null).filter((at) => at > input.now);
   return ahead.length > 0 ? Math.min(...ahead) : null;
 }
