@@ -39,6 +39,8 @@ export interface Repositories {
 export interface RepositoriesOptions extends Omit<WatchesOptions, 'connections'> {
   store: Records<RepositoryRecord>;
   connections: Connections;
+  /** Under which id runners of the repository with this page were registered; null when none were. */
+  earlierId?(webUrl: string): string | null;
 }
 
 /** Shows the repositories of earlier on the board and begins to watch them. */
@@ -69,6 +71,21 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
     if (!admin) await forge.registrationToken(fullName);
   };
 
+  /** Runners and pools know their repository by its id: it stays theirs when a record was lost and is made again. */
+  const knownId = (
+    connectionId: string,
+    { fullName, webUrl }: Pick<Repository, 'fullName' | 'webUrl'>,
+  ): string | null => {
+    const isConnected = (id: string): boolean => board.current().connections[id] !== undefined;
+    const sameName = store.all().filter((row) => row.fullName === fullName);
+    const same =
+      sameName.find((row) => row.connectionId === connectionId) ??
+      sameName.find((row) => row.webUrl === webUrl && !isConnected(row.connectionId));
+    if (same) return same.id;
+    const earlier = options.earlierId?.(webUrl) ?? null;
+    return earlier !== null && store.get(earlier) === undefined ? earlier : null;
+  };
+
   for (const record of store.all()) show(record);
 
   return {
@@ -78,10 +95,8 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
       const forge = connections.forge(connectionId);
       const { admin, ...facts } = await forge.repository(parseRepository(fullName).fullName);
       await assertManageable(forge, facts.fullName, admin);
-      const same = store
-        .all()
-        .find((row) => row.connectionId === connectionId && row.fullName === facts.fullName);
-      const record: RepositoryRecord = { id: same?.id ?? randomUUID(), connectionId, ...facts };
+      const id = knownId(connectionId, facts) ?? randomUUID();
+      const record: RepositoryRecord = { id, connectionId, ...facts };
       await store.put(record);
       return show(record);
     },

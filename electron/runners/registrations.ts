@@ -28,6 +28,8 @@ export interface RegistrationLedger {
   present(repositoryUrl: string): LedgerEntry[];
   /** The latest registration of a runner of ours, while it is not known to be gone. */
   ofRunner(runnerId: string): LedgerEntry | null;
+  /** Our id of the repository with this page when a runner was last registered there; null when none was. */
+  repositoryIdOf(repositoryUrl: string): string | null;
   markRemoved(entry: LedgerEntry): void;
   /** @param since null: it is no ghost (any more) */
   markGhost(entry: LedgerEntry, since: number | null): void;
@@ -41,6 +43,8 @@ const insert = `INSERT OR REPLACE INTO registrations
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)`;
 const selectPresent = 'SELECT * FROM registrations WHERE repositoryUrl = ? AND removedAt IS NULL';
 const selectOfRunner = `SELECT * FROM registrations WHERE runnerId = ? AND removedAt IS NULL
+  ORDER BY registeredAt DESC LIMIT 1`;
+const selectLatest = `SELECT repositoryId FROM registrations WHERE repositoryUrl = ?
   ORDER BY registeredAt DESC LIMIT 1`;
 
 /** Opens the ledger. A full disk loses nothing of it: what could not be written is written with what comes next. */
@@ -82,6 +86,10 @@ export function createRegistrationLedger(options: {
     ofRunner(runnerId) {
       const row = database.get(selectOfRunner, runnerId);
       return row ? entryOf(row) : null;
+    },
+    repositoryIdOf(repositoryUrl) {
+      const row = database.get(selectLatest, repositoryUrl);
+      return row ? String(row.repositoryId) : null;
     },
     markRemoved: (entry) => mark('removedAt', clock.now(), entry),
     markGhost: (entry, since) => mark('ghostSince', since, entry),
