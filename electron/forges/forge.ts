@@ -62,6 +62,16 @@ export interface ForgeJob {
   url: string | null;
 }
 
+/** A job of one run, whatever became of it. */
+export interface RunJob extends Pick<ForgeJob, 'id' | 'runId' | 'runAttempt' | 'name' | 'url'> {
+  ended: boolean;
+  /** The forge's word, e.g. success, failure, cancelled; null while it has not ended. */
+  conclusion: string | null;
+  runnerName: string | null;
+  /** Null before it has begun. */
+  startedAt: number | null;
+}
+
 /** Counts requests on somebody's account. */
 export interface RequestMeter {
   /** One more request went out, a second try included. */
@@ -178,7 +188,9 @@ export interface Forge {
     runnerName: string,
     startedAt: number,
     signal?: AbortSignal,
-  ): Promise<{ id: number; url: string | null } | null>;
+  ): Promise<RunJob | null>;
+  /** The jobs of a run's latest attempt, ended ones included. */
+  jobsOfRun(repository: string, runId: number, signal?: AbortSignal): Promise<RunJob[]>;
   /**
    * Runs a finished job and those that need it again, as a new attempt of its run. Rejects with CONFLICT while the run
    * goes on, and when it is too old. Never sent twice.

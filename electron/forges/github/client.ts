@@ -4,7 +4,7 @@ import type { CreateForge, Forge, RepositoryFacts } from '../forge.ts';
 import { accountFacts } from './account.ts';
 import { type ForgeAddress, forgeAddress, parseRepository } from './addresses.ts';
 import { createGitHubHttp, type GitHubHttp } from './http.ts';
-import { jobOnRunner, rerunJob } from './jobs.ts';
+import { jobOnRunner, listJobsOfRun, rerunJob } from './jobs.ts';
 import { checkPermissions } from './permissions.ts';
 import { activeJobs, createQueueReader } from './queue-reader.ts';
 import { repositoryChoices, repositoryFacts } from './repositories.ts';
@@ -72,6 +72,7 @@ function createForge(address: ForgeAddress, http: GitHubHttp, token: string, clo
     queueReader: (repository, meterOf) => createQueueReader({ http, clock, repository, meterOf }),
     jobOnRunner: (repository, runnerName, startedAt, signal) =>
       jobOnRunner(http, repository, runnerName, startedAt, signal),
+    jobsOfRun: (repository, runId, signal) => listJobsOfRun(http, repository, runId, signal),
     rerunJob: (repository, jobId, signal) => rerunJob(http, repository, jobId, signal),
     jobLog: (repository, jobId, signal) => jobLog(http, repository, jobId, signal),
     workflows: (repository, signal) => listWorkflows(http, repository, signal),

@@ -1,5 +1,6 @@
-/** Single jobs of a repository: that of a runner, running one again. */
+/** Single jobs of a repository: that of a runner, those of a run, running one again. */
 import { TracksideError } from '../../../shared/errors.ts';
+import type { RunJob } from '../forge.ts';
 import { parseRepository } from './addresses.ts';
 import { answerOf, wordsOf } from './answers.ts';
 import type { GitHubHttp } from './http.ts';
@@ -17,7 +18,7 @@ export async function jobOnRunner(
   runnerName: string,
   startedAt: number,
   signal?: AbortSignal,
-): Promise<{ id: number; url: string | null } | null> {
+): Promise<RunJob | null> {
   const runs = await latestRuns(http, repository, recentRuns, { signal });
   const jobs = await Promise.all(runs.map(({ id }) => jobsOfRun(http, repository, id, { signal })));
   const distance = (job: Job): number => Math.abs(Date.parse(job.started_at) - startedAt);
@@ -25,7 +26,32 @@ export async function jobOnRunner(
     .flat()
     .filter((job) => job.runner_name === runnerName && distance(job) < startToleranceMs)
     .sort((a, b) => distance(a) - distance(b));
-  return nearest ? { id: Number(nearest.id), url: nearest.html_url } : null;
+  return nearest ? runJob(nearest) : null;
+}
+
+/** The jobs of a run's latest attempt. */
+export async function listJobsOfRun(
+  http: GitHubHttp,
+  repository: string,
+  runId: number,
+  signal?: AbortSignal,
+): Promise<RunJob[]> {
+  return (await jobsOfRun(http, repository, runId, { signal })).map(runJob);
+}
+
+function runJob(job: Job): RunJob {
+  const hasBegun = job.status !== 'queued' && job.status !== 'waiting';
+  return {
+    id: Number(job.id),
+    runId: Number(job.run_id),
+    runAttempt: job.run_attempt ?? 1,
+    name: job.name,
+    url: job.html_url,
+    ended: job.status === 'completed',
+    conclusion: job.conclusion,
+    runnerName: job.runner_name || null,
+    startedAt: hasBegun ? Date.parse(job.started_at) : null,
+  };
 }
 
 /** What GitHub says with 403, its code for a missing right as well, when a run as it is cannot be repeated. */
