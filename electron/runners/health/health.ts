@@ -9,6 +9,7 @@ import { exitRecordedAt } from '../control-folder.ts';
 import { controlFolderOf } from '../deploy.ts';
 import type { Runners } from '../runners.ts';
 import { createAvailability } from './availability.ts';
+import { createForgeClock } from './forge-clock.ts';
 import { readHostFacts } from './host-facts.ts';
 import { createHealthMonitor, type HealthMonitor } from './monitor.ts';
 import { maxRestarts } from './restart-policy.ts';
@@ -27,7 +28,6 @@ export function createHealth(options: {
   /** Holds the runners' folders. */
   runnersFolder: string;
   folderOf(runnerId: string): string;
-  clockSkewMs(repositoryId: string): number | null;
   clock: Clock;
   onFault(error: unknown): void;
 }): HealthMonitor {
@@ -44,6 +44,8 @@ export function createHealth(options: {
     },
     clock,
   });
+
+  const forgeClock = createForgeClock({ clock });
 
   /** Restarts a stuck listener, within the bound that holds for those that end by themselves. */
   const restart = (runnerId: string, check: HealthCheck): void => {
@@ -62,7 +64,11 @@ export function createHealth(options: {
     hostFacts: () => readHostFacts(options.runnersFolder),
     availability,
     versionDeadlines,
-    clockSkewMs: options.clockSkewMs,
+    clockSkewMs(repositoryId) {
+      const { connectionId = '' } = board.current().repositories[repositoryId] ?? {};
+      const connection = board.current().connections[connectionId];
+      return connection ? forgeClock.skewMs(connection.apiUrl) : null;
+    },
     refresh: repositories.refresh,
     onUnhealthy: restart,
     clock,
@@ -72,6 +78,7 @@ export function createHealth(options: {
     ...monitor,
     dispose() {
       monitor.dispose();
+      forgeClock.dispose();
       versionDeadlines.dispose();
       availability.dispose();
     },
