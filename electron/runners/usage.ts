@@ -106,7 +106,8 @@ export function createHostLoad(options: { clock: Clock; folder: string }): () =>
   };
 }
 
-function cpuTimes(): { cores: number; busyMs: number; totalMs: number } {
+/** Processor time of the whole machine since its start, in milliseconds over all cores. */
+export function cpuTimes(): { cores: number; busyMs: number; totalMs: number } {
   const cores = cpus();
   let busyMs = 0;
   let totalMs = 0;
