@@ -135,7 +135,7 @@ test('one job each: a fresh runner for every job, a spare that waits, nothing le
   await engine.runners.removePool(pool.id, 'drain');
   await whenRunners(engine, noneLeft, 30_000);
   expect(github.snapshot().runners).toEqual([]);
-  expect(engine.board.current().pools).toEqual({});
+  await engine.board.when(({ pools }) => Object.keys(pools).length === 0, AbortSignal.timeout(10_000));
 });
 
 test('a paused pool takes no job; resumed, it takes what waits', { timeout: 120_000 }, async () => {
@@ -151,4 +151,6 @@ test('a paused pool takes no job; resumed, it takes what waits', { timeout: 120_
   expect(poolStates[pool.id]?.hold?.kind).toBe('paused');
   await engine.runners.updatePool(pool.id, { paused: false });
   await concluded(1);
+  await engine.runners.removePool(pool.id, 'drain');
+  await whenRunners(engine, noneLeft, 30_000);
 });
