@@ -3,17 +3,24 @@ import type { Pool, PoolState } from '../../../shared/model.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { type HoldRepair, repairOfHold } from './hold-repair.ts';
-import styles from './pools.module.css';
 import { usePoolActions } from './use-pool-actions.ts';
 
-export function HoldNote({ pool, state }: { pool: Pool; state: PoolState | undefined }) {
+export function HoldNote({
+  pool,
+  state,
+  className,
+}: {
+  pool: Pool;
+  state: PoolState | undefined;
+  className?: string;
+}) {
   // A pause is on the board at once; what the engine makes of it follows.
   const hold = state?.hold ?? (pool.paused ? pausedHold : null);
   if (hold === null) return null;
   const repair = repairOfHold(hold, pool, state ?? { demand: 0 });
   return (
     <ProblemNote
-      className={styles.hold}
+      className={className}
       tone="wait"
       problem={{ message: hold.sentence, remedy: null }}
       action={repair && <HoldRepairButton pool={pool} repair={repair} />}
@@ -41,6 +48,7 @@ export function HoldRepairButton({ pool, repair }: { pool: Pool; repair: HoldRep
   return (
     <Button size="small" onClick={mend}>
       {repair.label}
+      <span className="visually-hidden"> {pool.name}</span>
     </Button>
   );
 }

@@ -12,7 +12,8 @@ const looks: readonly { kind: Exclude<keyof Occupancy, 'maximum'>; tone: Tone; s
   { kind: 'idle', tone: 'idle', shape: 'disc' },
   { kind: 'coming', tone: 'busy', shape: 'half' },
   { kind: 'leaving', tone: 'wait', shape: 'ring' },
-  { kind: 'away', tone: 'off', shape: 'dashed' },
+  { kind: 'stopped', tone: 'off', shape: 'dashed' },
+  { kind: 'failed', tone: 'fail', shape: 'triangle' },
 ];
 
 export function OccupancyPicture({ occupancy, large = false }: { occupancy: Occupancy; large?: boolean }) {

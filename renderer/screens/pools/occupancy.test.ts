@@ -13,11 +13,9 @@ const runners = [
 
 test('counts what they do; a failed one keeps its place, one that leaves does not', () => {
   const occupancy = occupancyOf(pool, runners);
-  expect(occupancy).toEqual({ busy: 1, idle: 1, coming: 0, leaving: 1, away: 1, maximum: 4 });
+  expect(occupancy).toEqual({ busy: 1, idle: 1, coming: 0, leaving: 1, stopped: 0, failed: 1, maximum: 4 });
   expect(takenPlaces(occupancy)).toBe(3);
-  expect(describeOccupancy(occupancy)).toBe(
-    '4 places: 1 busy, 1 idle, 1 leaving, 1 stopped or failed, 1 free',
-  );
+  expect(describeOccupancy(occupancy)).toBe('4 places: 1 busy, 1 idle, 1 leaving, 1 failed, 1 free');
 });
 
 test('says how many there are of how many, and what waits', () => {

@@ -9,7 +9,8 @@ export interface Occupancy {
   coming: number;
   leaving: number;
   /** Stopped or failed: it keeps a place, but no job comes to it. */
-  away: number;
+  stopped: number;
+  failed: number;
   maximum: number;
 }
 
@@ -21,8 +22,8 @@ const kinds: Record<Runner['state'], Exclude<keyof Occupancy, 'maximum'> | null>
   busy: 'busy',
   stopping: 'leaving',
   removing: 'leaving',
-  stopped: 'away',
-  failed: 'away',
+  stopped: 'stopped',
+  failed: 'failed',
 };
 
 /** Counts a pool's runners. */
@@ -35,7 +36,8 @@ export function occupancyOf(
     idle: 0,
     coming: 0,
     leaving: 0,
-    away: 0,
+    stopped: 0,
+    failed: 0,
     maximum: pool.scaling.maxRunners,
   };
   for (const { state } of runners) {
@@ -52,7 +54,7 @@ export function presentRunners({ busy, idle, coming }: Occupancy): number {
 
 /** Places that are taken: those that leave give theirs free. */
 export function takenPlaces(occupancy: Occupancy): number {
-  return presentRunners(occupancy) + occupancy.away;
+  return presentRunners(occupancy) + occupancy.stopped + occupancy.failed;
 }
 
 /** "2 of at most 4 runners; 3 jobs wait" */
@@ -72,13 +74,14 @@ export function occupancySentence(
 
 /** The picture in words, for those who do not see it. */
 export function describeOccupancy(occupancy: Occupancy): string {
-  const { busy, idle, coming, leaving, away, maximum } = occupancy;
+  const { busy, idle, coming, leaving, stopped, failed, maximum } = occupancy;
   const parts = [
     [busy, 'busy'],
     [idle, 'idle'],
     [coming, 'coming'],
     [leaving, 'leaving'],
-    [away, 'stopped or failed'],
+    [stopped, 'stopped'],
+    [failed, 'failed'],
     [Math.max(0, maximum - takenPlaces(occupancy)), 'free'],
   ] as const;
   const told = parts.flatMap(([count, word]) => (count > 0 ? `${count.toLocaleString('en')} ${word}` : []));

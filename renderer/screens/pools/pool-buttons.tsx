@@ -1,5 +1,5 @@
-/** The actions of a pool that are used most: pause it, let it go on, start one more. */
-import { CirclePlay, Pause, Plus } from 'lucide-react';
+/** The actions of a pool that are used most. A paused one is resumed beside the words that it is paused. */
+import { Pause, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Pool } from '../../../shared/model.ts';
 import { Button, type ButtonSize } from '../../components/button.tsx';
@@ -23,7 +23,6 @@ export function PoolButtons({
     await work();
     setWorking(null);
   };
-  const named = <span className="visually-hidden"> {pool.name}</span>;
   return (
     <>
       <Button
@@ -36,15 +35,16 @@ export function PoolButtons({
       >
         Start one more<span className="visually-hidden"> of {pool.name}</span>
       </Button>
-      <Button
-        size={size}
-        icon={pool.paused ? CirclePlay : Pause}
-        busy={working === 'pause'}
-        onClick={() => void act('pause', () => (pool.paused ? actions.resume(pool) : actions.pause(pool)))}
-      >
-        {pool.paused ? 'Resume' : 'Pause'}
-        {named}
-      </Button>
+      {!pool.paused && (
+        <Button
+          size={size}
+          icon={Pause}
+          busy={working === 'pause'}
+          onClick={() => void act('pause', () => actions.pause(pool))}
+        >
+          Pause<span className="visually-hidden"> {pool.name}</span>
+        </Button>
+      )}
     </>
   );
 }

@@ -58,7 +58,7 @@ export function PoolRow({ pool }: { pool: Pool }) {
           actions={[editAction(pool), exportAction(pool), removeAction(() => setRemoving(true))]}
         />
       </div>
-      <HoldNote pool={pool} state={state} />
+      <HoldNote className={styles.hold} pool={pool} state={state} />
       {removing && <RemovePoolDialog pool={pool} onClose={() => setRemoving(false)} />}
     </li>
   );
