@@ -232,7 +232,7 @@ function dropOld(database: HistoryDatabase, now: number): void {
 function readKept(database: HistoryDatabase, now: number): Map<string, Count['days']> {
   dropOld(database, now);
   const kept = new Map<string, Count['days']>();
-  for (const row of database.all('SELECT runnerId, day, upMs, downMs FROM availability')) {
+  for (const row of database.all('SELECT runnerId, day, upMs, downMs FROM availability ORDER BY day')) {
     const runnerId = String(row.runnerId);
     const days = kept.get(runnerId) ?? new Map();
     days.set(String(row.day), { upMs: Number(row.upMs), downMs: Number(row.downMs) });

@@ -140,6 +140,15 @@ function lookAtForge(): void {
   });
 }
 
+/** Somebody looks at the panel. @returns ends it */
+async function enter(): Promise<() => void> {
+  const leaving = new AbortController();
+  const events = board.watch(leaving.signal);
+  await events.next();
+  void events.next();
+  return () => leaving.abort();
+}
+
 const checkOf = (runnerId: string, id: HealthCheck['id']): HealthCheck | undefined =>
   board.current().health[runnerId]?.checks.find((check) => check.id === id);
 /** Time goes by while the forge is looked at every half minute. */
@@ -162,8 +171,8 @@ test('one pass over the process table serves all runners', async () => {
 
 test('they are checked every 30 s, and soon after one has changed', async () => {
   const { entry } = await add('runner-1');
-  await monitor.checkAll();
   const before = clock.now();
+  const leave = await enter();
   const checked = board.when(
     ({ health }) => (health['runner-1']?.checks[0]?.checkedAt ?? 0) >= before + 30_000,
   );
@@ -173,7 +182,26 @@ test('they are checked every 30 s, and soon after one has changed', async () => 
   const told = board.when(() => checkOf('runner-1', 'listener')?.status === 'warning');
   await clock.advance(second);
   await told;
+  leave();
   expect(checkOf('runner-1', 'listener')?.detail).toMatch(/lost GitHub \d s ago/);
+});
+
+test('while nobody looks, only news are shown; who comes in sees the present', async () => {
+  const { entry } = await add('runner-1');
+  const shownAt = () => checkOf('runner-1', 'process')?.checkedAt;
+  const shown = board.when(() => shownAt() !== undefined);
+  await clock.advance(second);
+  await shown;
+  await pass(2 * minute);
+  expect(shownAt()).toBe(testNow + second);
+  await entry.note({ restarts: { count: 1, at: testNow, reason: 'It was killed.' } });
+  await monitor.checkAll();
+  expect(shownAt()).toBe(testNow + 2 * minute + second);
+  await clock.advance(10 * second);
+  const fresh = board.when(() => shownAt() === clock.now());
+  const leave = await enter();
+  await fresh;
+  leave();
 });
 
 test('a process that is gone is told, and acted on when nobody has noticed it for 30 s', async () => {
@@ -266,6 +294,7 @@ test('restarts and availability are told with the checks', async () => {
   const { entry } = await add('runner-1');
   await entry.note({ restarts: { count: 2, at: testNow, reason: 'It was killed.' } });
   await pass(2 * minute);
+  await monitor.check('runner-1');
   expect(board.current().health['runner-1']).toMatchObject({
     restarts: 2,
     lastRestart: { at: testNow, reason: 'It was killed.' },

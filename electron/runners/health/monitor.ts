@@ -14,6 +14,8 @@ import type { VersionDeadlines } from './version-deadlines.ts';
 const periodMs = 30_000;
 /** Changes within this time are looked at together. */
 const soonMs = 1000;
+/** While nobody looks at the panel, a row in which no status has changed is shown anew this seldom. */
+const unseenPeriodMs = 5 * 60_000;
 
 /** What the monitor needs of a `LiveRunner`. */
 export interface WatchedRunner {
@@ -76,8 +78,17 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
   let isPassing = false;
   let isDisposed = false;
 
-  /** One pass over the process table for all of these. */
-  const look = async (lives: readonly WatchedRunner[]): Promise<void> => {
+  /** Whether it is more than another moment and other figures. */
+  const isNews = ({ entry }: WatchedRunner, checks: readonly HealthCheck[]): boolean => {
+    const shown = board.current().health[entry.id];
+    const shownAt = shown?.checks[0]?.checkedAt ?? Number.NEGATIVE_INFINITY;
+    if (!shown || clock.now() - shownAt >= unseenPeriodMs) return true;
+    const sameStatuses = checks.every(({ status }, index) => status === shown.checks[index]?.status);
+    return !sameStatuses || shown.restarts !== entry.record().restarts.count;
+  };
+
+  /** One pass over the process table for all of these. @param isSparing shows only what is news */
+  const look = async (lives: readonly WatchedRunner[], isSparing = false): Promise<void> => {
     const before = new Map(lives.map((live) => [live, live.supervision()?.process ?? null]));
     const [list, host] = await Promise.all([options.listProcesses(), options.hostFacts()]);
     if (isDisposed) return;
@@ -91,7 +102,9 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
       // One that started meanwhile is not in the list.
       const presence = process && process === before.get(live) ? presenceOf(process) : 'whole';
       const checks = checkRunner(learn(live, process, presence, host));
-      board.set('health', runner.id, healthOf(live, checks, availability));
+      if (!isSparing || isNews(live, checks)) {
+        board.set('health', runner.id, healthOf(live, checks, availability));
+      }
       const check = restartWorthy(runner, checks);
       if (check) unhealthy.push({ runnerId: runner.id, check });
     }
@@ -162,7 +175,8 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
   const checkAll = async (): Promise<void> => {
     const lives = runners.all();
     for (const live of lives) count(live);
-    await look(lives);
+    // Each row shown costs more than its checks.
+    await look(lives, board.watchers() === 0);
     if (isDisposed) return;
     learnDeadlines(lives);
     availability.write();
@@ -206,6 +220,9 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
   };
   const stopTicking = clock.every(periodMs, tick);
   const stopListening = board.onChange(onChange);
+  const stopWaking = board.onWatchers((watchers) => {
+    if (watchers === 1) tick();
+  });
 
   return {
     async check(runnerId) {
@@ -219,6 +236,7 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
       isDisposed = true;
       stopTicking();
       stopListening();
+      stopWaking();
       cancelSoon?.();
     },
   };
