@@ -93,8 +93,12 @@ export function createEventHistory(options: {
     }
   };
 
+  let isDisposed = false;
+
   return {
     record(told) {
+      // A runner that is let go may still be reading its log: the next engine reads it again.
+      if (isDisposed) return;
       const event: HistoryEvent = {
         from: null,
         to: null,
@@ -124,6 +128,7 @@ export function createEventHistory(options: {
     },
     prune: () => pruning.prune(),
     dispose() {
+      isDisposed = true;
       pruning.dispose();
       write();
     },
