@@ -5,6 +5,7 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TracksideError } from '../../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
+import { createLowPriority, type LowPriority } from '../platform/priority.ts';
 import type { ProcessInfo } from '../platform/process-info.ts';
 import { indexProcesses, type ProcessTable } from '../platform/processes.ts';
 import { prepareControlFolder, readExitCode, readPid } from './control-folder.ts';
@@ -23,6 +24,8 @@ export interface RunningProcess {
   readonly startToken: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** What of a low priority is in force, in words; null for the usual one, and for a process that was adopted. */
+  readonly priority: string | null;
   /**
    * Resolves when the listener has ended, after what was left of its session has been ended too (its update excepted).
    * A listener whose shim was killed goes on and is watched itself. `code` is null when nobody recorded it. Never rejects; stays pending after `dispose()`.
@@ -51,12 +54,14 @@ export interface RunnerProcesses {
    * Starts `bin/Runner.Listener run`; its output goes to `<controlFolder>/listener.log`. After an end with a self-update
    * it first waits for that to be finished, as run.sh does.
    * @param environment only what this runner gets besides the host's environment, e.g. a JIT configuration
+   * @param lowPriority whether it and its jobs make way for other programs, as far as this host has the means
    * @throws TracksideError CONFLICT when one runs already, HOST_FAILED when it cannot be started
    */
   start(options: {
     runnerRoot: string;
     controlFolder: string;
     environment?: Readonly<Record<string, string>>;
+    lowPriority?: boolean;
   }): Promise<RunningProcess>;
   /**
    * Finds the process an earlier engine started. Null when none ever was; the exit code (null when nobody recorded it)
@@ -84,8 +89,10 @@ export function createRunnerProcesses(options: {
   processes: ProcessTable;
   spawn?: typeof spawnChild;
   hostEnvironment?: NodeJS.ProcessEnv;
+  priority?: LowPriority;
 }): RunnerProcesses {
   const { clock, processes, spawn = spawnChild, hostEnvironment = process.env } = options;
+  const { priority = createLowPriority() } = options;
   const disposed = new AbortController();
   const host = { clock, processes };
 
@@ -93,13 +100,13 @@ export function createRunnerProcesses(options: {
   const watchPid = ({ pid, startToken }: ProcessInfo, controlFolder: string): Promise<void> =>
     watchForEnd({ pid, startToken, controlFolder, signal: disposed.signal, ...host });
   const running = (
-    shim: Pick<ProcessInfo, 'pid' | 'startToken' | 'startedAt'>,
+    shim: Pick<ProcessInfo, 'pid' | 'startToken' | 'startedAt'> & { priority?: string | null },
     folders: { runnerRoot: string; controlFolder: string },
     shimEnded: Promise<void>,
   ): RunningProcess => createRunning({ ...shim, ...folders, shimEnded, watchPid, findOrphan, ...host });
 
   return {
-    async start({ runnerRoot, controlFolder, environment = {} }) {
+    async start({ runnerRoot, controlFolder, environment = {}, lowPriority = false }) {
       await refuseSecond(runnerRoot, controlFolder);
       if (isUpdating(await readExitCode(controlFolder))) await waitForUpdate(runnerRoot, clock);
       await requireListener(runnerRoot);
@@ -109,7 +116,11 @@ export function createRunnerProcesses(options: {
           cause: error,
         });
       });
-      const child = spawn('/bin/sh', ['-c', shimScript, 'trackside-runner', controlFolder], {
+      const shim = { command: '/bin/sh', args: ['-c', shimScript, 'trackside-runner', controlFolder] };
+      const { command, args, inForce } = lowPriority
+        ? await priority.lowPriorityCommand(shim.command, shim.args)
+        : { ...shim, inForce: null };
+      const child = spawn(command, args, {
         cwd: runnerRoot,
         env: runnerEnvironment(hostEnvironment, { root: process.getuid?.() === 0, own: environment }),
         detached: true,
@@ -121,7 +132,7 @@ export function createRunnerProcesses(options: {
       const info = await processes.find(pid);
       const startedAt = info?.startedAt ?? clock.now();
       const startToken = info?.startToken ?? '';
-      return running({ pid, startToken, startedAt }, { runnerRoot, controlFolder }, ended);
+      return running({ pid, startToken, startedAt, priority: inForce }, { runnerRoot, controlFolder }, ended);
     },
 
     async adopt({ runnerRoot, controlFolder, recorded }) {
@@ -184,6 +195,7 @@ function createRunning(options: {
   pid: number;
   startToken: string;
   startedAt: number;
+  priority?: string | null;
   runnerRoot: string;
   controlFolder: string;
   /** Resolves when the shim has ended. */
@@ -223,6 +235,7 @@ function createRunning(options: {
     groupId: pid,
     startToken,
     startedAt,
+    priority: options.priority ?? null,
     exited,
     descendants: session.members,
     async hasWorker() {
