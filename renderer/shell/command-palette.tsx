@@ -6,7 +6,6 @@ import { Search } from 'lucide-react';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { Kbd } from '../components/kbd.tsx';
 import { navigate } from '../router.ts';
-import { occupancyAmong } from '../screens/pools/pool-headline.ts';
 import { usePoolActions } from '../screens/pools/use-pool-actions.ts';
 import { openDialog } from '../store/dialogs.ts';
 import { useBoard } from '../store/session.ts';
@@ -41,7 +40,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
     if (pool === undefined) return;
     if (deed === 'pause') void actions.pause(pool);
     else if (deed === 'resume') void actions.resume(pool);
-    else void actions.startOne(pool, occupancyAmong(pool, Object.values(runners)));
+    else void actions.startOne(pool);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const command = found[current];

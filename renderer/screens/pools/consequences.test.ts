@@ -39,7 +39,7 @@ test('another life says what becomes of those that are there', () => {
   ]);
   expect(told({ lifecycle: { mode: 'ephemeral' } }, [idle])).toEqual([
     'Each job gets a fresh runner from now on.',
-    '1 runner that is there leaves first.',
+    '1 runner that is there goes on until idle for a while.',
   ]);
   expect(told({ lifecycle: { mode: 'auto', idleTimeoutMs: 600_000 } })).toEqual([
     'A runner leaves after 10 min idle instead of 5 min.',

@@ -2,7 +2,7 @@
 import { formatCount, formatRoughly } from '../../../shared/format.ts';
 import type { Pool, Runner } from '../../../shared/model.ts';
 import { describeSize } from '../deploy/size.ts';
-import { type Occupancy, occupancyOf, presentRunners } from './occupancy.ts';
+import { type Occupancy, occupancyOf, presentRunners, takenPlaces } from './occupancy.ts';
 import type { PoolShape } from './pool-draft.ts';
 import { neighbourPhrases, policySentence, quietWords } from './pool-words.ts';
 
@@ -33,8 +33,8 @@ function ofLife(pool: PoolShape, next: PoolShape, { idle, busy }: Occupancy): st
       return ['No runner comes or leaves by itself any more: those that are there stay until you stop them.'];
     }
     if (after.mode === 'ephemeral') {
-      const leave = `${formatCount(here, 'runner that is there leaves', 'runners that are there leave')} first.`;
-      return ['Each job gets a fresh runner from now on.', ...(here === 0 ? [] : [leave])];
+      const stay = `${formatCount(here, 'runner that is there goes', 'runners that are there go')} on until idle for a while.`;
+      return ['Each job gets a fresh runner from now on.', ...(here === 0 ? [] : [stay])];
     }
     const idleTime = formatRoughly(after.idleTimeoutMs);
     const counting = `${formatCount(idle, 'idle runner begins', 'idle runners begin')} to count down and ${idle === 1 ? 'leaves' : 'leave'} after ${idleTime}.`;
@@ -49,12 +49,10 @@ function ofLife(pool: PoolShape, next: PoolShape, { idle, busy }: Occupancy): st
 
 function ofMaximum(pool: PoolShape, next: PoolShape, occupancy: Occupancy): string[] {
   const [before, after] = [pool.scaling.maxRunners, next.scaling.maxRunners];
-  if (before === after) return [];
-  if (next.lifecycle.mode === 'manual') return [`The pool can have ${formatCount(after, 'runner')}.`];
-  const over = presentRunners(occupancy) - after;
+  if (before === after || next.lifecycle.mode === 'manual') return [];
+  const over = takenPlaces(occupancy) - after;
   if (after > before || over <= 0) return [`Up to ${formatCount(after, 'runner')} at once.`];
-  const waiting = occupancy.idle + occupancy.coming;
-  const leaveNow = Math.min(over, waiting);
+  const leaveNow = Math.min(over, occupancy.idle);
   const later = over - leaveNow;
   const because = `because the maximum falls to ${after}`;
   return [

@@ -16,30 +16,25 @@ import { ImportTable } from './import-table.tsx';
 import styles from './pools-file.module.css';
 
 export function ImportDialog({ onClose }: { onClose: () => void }) {
-  const { yaml, setYaml, rows, problem, working, accept, setAccept, check, apply } = useImport(onClose);
+  const importing = useImport(onClose);
+  const { yaml, setYaml, rows, problem, accept, setAccept, finished, check, apply } = importing;
   const repositories = useBoard((board) => board.repositories);
-  const open = rows === null ? [] : publicOnes(rows, repositories);
+  const open = rows === null || finished ? [] : publicOnes(rows, repositories);
+  const submit = finished ? onClose : () => void (rows === null ? check() : apply());
   return (
     <Dialog
       width="wide"
       title="Import pools"
       description="From YAML that Trackside exported, here or elsewhere. Nothing is removed by it."
       onClose={onClose}
-      onSubmit={() => void (rows === null ? check() : apply())}
-      footer={
-        <>
-          {rows === null ? (
-            <Button onClick={onClose}>Not now</Button>
-          ) : (
-            <Button onClick={() => setYaml(yaml)}>Back</Button>
-          )}
-          <Button type="submit" kind="primary" busy={working} disabled={rows !== null && !hasWork(rows)}>
-            {rows === null ? 'Look what it would do' : 'Apply'}
-          </Button>
-        </>
-      }
+      onSubmit={submit}
+      footer={<ImportButtons importing={importing} onClose={onClose} />}
     >
-      {rows === null ? <YamlField yaml={yaml} onYaml={setYaml} /> : <ImportTable rows={rows} />}
+      {rows === null ? (
+        <YamlField yaml={yaml} onYaml={setYaml} />
+      ) : (
+        <ImportTable rows={rows} tense={finished ? 'done' : 'to do'} />
+      )}
       {open.length > 0 && (
         <div className={styles.risk}>
           <p>
@@ -49,12 +44,40 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             Anyone can open a pull request whose workflow runs code on this machine, with your rights.
           </p>
           <Checkbox checked={accept} onChange={(event) => setAccept(event.target.checked)}>
-            I know this and want runners for it on this machine.
+            I know this and want runners for {open.length === 1 ? 'it' : 'them'} on this machine.
           </Checkbox>
         </div>
       )}
       {problem && <ProblemNote problem={problem} />}
     </Dialog>
+  );
+}
+
+function ImportButtons({
+  importing: { yaml, setYaml, rows, working, finished },
+  onClose,
+}: {
+  importing: ReturnType<typeof useImport>;
+  onClose: () => void;
+}) {
+  if (finished) {
+    return (
+      <Button type="submit" kind="primary">
+        Close
+      </Button>
+    );
+  }
+  return (
+    <>
+      {rows === null ? (
+        <Button onClick={onClose}>Not now</Button>
+      ) : (
+        <Button onClick={() => setYaml(yaml)}>Back</Button>
+      )}
+      <Button type="submit" kind="primary" busy={working} disabled={rows !== null && !hasWork(rows)}>
+        {rows === null ? 'Look what it would do' : 'Apply'}
+      </Button>
+    </>
   );
 }
 
@@ -66,6 +89,7 @@ function useImport(onDone: () => void) {
   const [problem, setProblem] = useState<ShownProblem | null>(null);
   const [working, setWorking] = useState(false);
   const [accept, setAccept] = useState(false);
+  const [finished, setFinished] = useState(false);
   const call = async (
     dryRun: boolean,
     acceptPublicRisk: boolean,
@@ -91,6 +115,7 @@ function useImport(onDone: () => void) {
     problem,
     working,
     accept,
+    finished,
     setYaml(text: string) {
       setText(text);
       setRows(null);
@@ -104,6 +129,13 @@ function useImport(onDone: () => void) {
     async apply() {
       const done = await call(false, accept);
       if (done === null) return;
+      const refused = done.some(({ action }) => action === 'refuse');
+      // What was refused says why: that stays to be read.
+      if (refused) {
+        setRows(done);
+        setFinished(true);
+        return;
+      }
       showToast({ message: `${importSummary(done, 'done')}.` });
       onDone();
     },

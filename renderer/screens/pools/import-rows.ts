@@ -42,7 +42,7 @@ export function hasWork(rows: readonly Pick<ImportedPool, 'action'>[]): boolean 
   return rows.some(({ action }) => action === 'create' || action === 'change');
 }
 
-/** Public repositories that pools of the file are for: strangers' pull requests could run on this machine. */
+/** Public repositories that new pools of the file are for: strangers' pull requests could run on this machine. */
 export function publicOnes(
   rows: readonly Pick<ImportedPool, 'repository' | 'action'>[],
   repositories: Board['repositories'],
@@ -53,7 +53,8 @@ export function publicOnes(
     ),
   );
   const named = rows.filter(
-    ({ repository, action }) => action !== 'same' && open.has(repository.toLowerCase()),
+    ({ repository, action }) =>
+      (action === 'create' || action === 'refuse') && open.has(repository.toLowerCase()),
   );
   return [...new Set(named.map(({ repository }) => repository))];
 }

@@ -4,17 +4,18 @@ import { Pill } from '../../components/pill.tsx';
 import { importLooks, importSummary } from './import-rows.ts';
 import styles from './pools-file.module.css';
 
-export function ImportTable({ rows }: { rows: readonly ImportedPool[] }) {
+/** `tense` "done": what it did. */
+export function ImportTable({ rows, tense }: { rows: readonly ImportedPool[]; tense: 'to do' | 'done' }) {
   return (
     <>
-      <p role="status">{importSummary(rows, 'to do')}</p>
+      <p role="status">{importSummary(rows, tense)}</p>
       {rows.length > 0 && (
         <table className={styles.table}>
           <thead>
             <tr>
               <th scope="col">Pool</th>
               <th scope="col">For</th>
-              <th scope="col">What happens</th>
+              <th scope="col">{tense === 'done' ? 'What happened' : 'What happens'}</th>
             </tr>
           </thead>
           <tbody>

@@ -34,7 +34,8 @@ export function NeighbourFields({ terms, problems, onChange }: NeighbourFieldsPr
           <ProblemNote problem={{ message: problems.neighbour, remedy: null }} />
         )}
         <p className="muted">
-          While the pool pauses, running jobs go on to their end, new ones wait, and the panel says why.
+          While the pool pauses, running jobs go on to their end, idle runners leave, new jobs wait, and the
+          panel says why.
         </p>
         <PowerTicks terms={terms} onChange={onChange} />
         <LoadTick terms={terms} problems={problems} onChange={onChange} />

@@ -22,5 +22,9 @@ test('says how many there are of how many, and what waits', () => {
   const occupancy = occupancyOf(pool, runners);
   expect(occupancySentence(pool, occupancy, { demand: 3 })).toBe('2 of at most 4 runners; 3 jobs wait');
   expect(occupancySentence(pool, occupancy, undefined)).toBe('2 of at most 4 runners; nothing waits');
-  expect(occupancySentence(poolRow(), occupancy, { demand: 1 })).toBe('2 runners; 1 job waits');
+  const manual = poolRow();
+  expect(occupancySentence(manual, occupancyOf(manual, runners), { demand: 1 })).toBe(
+    '2 runners; 1 job waits',
+  );
+  expect(occupancyOf(manual, runners).maximum).toBe(3);
 });

@@ -14,7 +14,7 @@ export interface Occupancy {
   maximum: number;
 }
 
-const kinds: Record<Runner['state'], Exclude<keyof Occupancy, 'maximum'> | null> = {
+const kinds: Record<Runner['state'], Exclude<keyof Occupancy, 'maximum'>> = {
   deploying: 'coming',
   starting: 'coming',
   reconnecting: 'coming',
@@ -26,9 +26,9 @@ const kinds: Record<Runner['state'], Exclude<keyof Occupancy, 'maximum'> | null>
   failed: 'failed',
 };
 
-/** Counts a pool's runners. */
+/** Counts a pool's runners. One that does not manage itself has as many places as runners: a person decides. */
 export function occupancyOf(
-  pool: Pick<Pool, 'scaling'>,
+  pool: Pick<Pool, 'scaling' | 'lifecycle'>,
   runners: readonly Pick<Runner, 'state'>[],
 ): Occupancy {
   const counts: Occupancy = {
@@ -38,12 +38,12 @@ export function occupancyOf(
     leaving: 0,
     stopped: 0,
     failed: 0,
-    maximum: pool.scaling.maxRunners,
+    maximum: pool.lifecycle.mode === 'manual' ? 0 : pool.scaling.maxRunners,
   };
   for (const { state } of runners) {
-    const kind = kinds[state];
-    if (kind !== null) counts[kind] += 1;
+    counts[kinds[state]] += 1;
   }
+  if (pool.lifecycle.mode === 'manual') counts.maximum = takenPlaces(counts);
   return counts;
 }
 

@@ -31,7 +31,7 @@ export function PoolButtons({
         busy={working === 'start'}
         disabled={refusal !== null}
         title={refusal ?? undefined}
-        onClick={() => void act('start', () => actions.startOne(pool, occupancy))}
+        onClick={() => void act('start', () => actions.startOne(pool))}
       >
         Start one more<span className="visually-hidden"> of {pool.name}</span>
       </Button>

@@ -60,7 +60,6 @@ export function TermsFields(props: TermsFieldsProps) {
       {problems.scaling !== undefined && <Refusal message={problems.scaling} />}
       {terms.mode === 'auto' && <AutoFields {...props} />}
       {terms.mode === 'ephemeral' && <EphemeralFields {...props} />}
-      {terms.mode === 'manual' && <MaximumField {...props} label="Runners" />}
       <NeighbourFields
         terms={terms.neighbour}
         problems={problems}
@@ -120,7 +119,7 @@ function AutoFields(props: TermsFieldsProps) {
             noun="minute"
           />
         </Field>
-        <MaximumField {...props} label="At most at once" />
+        <MaximumField {...props} />
         <SparesField {...props} />
       </div>
       {beginning}
@@ -145,7 +144,7 @@ function EphemeralFields(props: TermsFieldsProps) {
         </li>
       </ul>
       <div className={styles.numbers}>
-        <MaximumField {...props} label="At most at once" />
+        <MaximumField {...props} />
         <SparesField {...props} />
       </div>
     </>
@@ -153,13 +152,12 @@ function EphemeralFields(props: TermsFieldsProps) {
 }
 
 function MaximumField({
-  label,
   maximum,
   problems,
   onMaximum,
-}: Pick<TermsFieldsProps, 'maximum' | 'problems' | 'onMaximum'> & { label: string }) {
+}: Pick<TermsFieldsProps, 'maximum' | 'problems' | 'onMaximum'>) {
   return (
-    <Field label={label} problem={problems.maximum}>
+    <Field label="At most at once" problem={problems.maximum} help="More jobs than that wait.">
       <NumberStepper value={maximum} onChange={onMaximum} min={1} max={maxRunnersPerDeploy} noun="runner" />
     </Field>
   );

@@ -10,8 +10,8 @@ export interface PoolActions {
   pause(pool: Pool): Promise<boolean>;
   resume(pool: Pool): Promise<boolean>;
   raise(pool: Pool, maximum: number): Promise<boolean>;
-  /** One more runner now. A pool that does not manage itself grows by it where it is full. */
-  startOne(pool: Pool, occupancy: Occupancy): Promise<boolean>;
+  /** One more runner now. */
+  startOne(pool: Pool): Promise<boolean>;
 }
 
 /** Actions on `client`; each tells its outcome and resolves with whether it was done. */
@@ -40,13 +40,8 @@ export function createPoolActions({
       ),
     raise: (pool, maximum) =>
       runAction(() => setMaximum(pool, maximum), `${pool.name} may have ${maximum} runners at once.`),
-    startOne: (pool, occupancy) =>
-      runAction(async () => {
-        const places = takenPlaces(occupancy) + 1;
-        if (pool.lifecycle.mode === 'manual' && places > pool.scaling.maxRunners)
-          await setMaximum(pool, places);
-        await pools.add({ poolId: pool.id, count: 1 });
-      }, `One more runner of ${pool.name} starts.`),
+    startOne: (pool) =>
+      runAction(() => pools.add({ poolId: pool.id, count: 1 }), `One more runner of ${pool.name} starts.`),
     stay: () => runAction(() => engine.cancelQuit({}), 'Trackside stays.'),
   };
 }
@@ -58,7 +53,7 @@ export function usePoolActions(): ReturnType<typeof createPoolActions> {
 /** Why no runner can be added just now, in a sentence; null where one can. */
 export function whyNotOneMore(pool: Pool, occupancy: Occupancy): string | null {
   if (pool.paused) return 'The pool is paused: resume it first.';
-  const taken = takenPlaces(occupancy);
+  const taken = takenPlaces(occupancy) + occupancy.leaving;
   if (taken >= maxRunnersPerDeploy)
     return `A pool can have ${maxRunnersPerDeploy} runners, and these are as many.`;
   if (pool.lifecycle.mode === 'manual' || taken < pool.scaling.maxRunners) return null;
