@@ -10,6 +10,7 @@ async function deployFour({ page }: Panel): Promise<void> {
   await page.getByLabel('Runners', { exact: true }).fill('4');
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByLabel('Name').fill('arm');
+  await page.getByRole('radio', { name: /^Until you stop them/ }).check();
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'Deploy 4 runners' }).click();
   await expect(page.getByRole('heading', { name: '4 runners are listening' })).toBeVisible();

@@ -21,6 +21,7 @@ async function expectNoSidewaysScroll(page: Page, screen: string): Promise<void>
 const routes: [screen: string, hash: string, heading: RegExp][] = [
   ['overview', '#/', /runner/],
   ['runners', '#/runners', /4 runners/],
+  ['pools', '#/pools', /pool/],
   ['deploy', '#/deploy', /Deploy runners to octo\/forge/],
   ['connect', '#/connect', /Connect/],
   ['settings', '#/settings', /Settings/],
