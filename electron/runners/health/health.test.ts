@@ -101,7 +101,7 @@ test('a stopped runner is told stopped; one that is removed leaves no row', asyn
 });
 
 test('what a runner was up for outlives the engine, and the time without an engine counts too', async () => {
-  const { id: runnerId, pid, startedAt } = await deployOne();
+  const { id: runnerId, pid, stateSince } = await deployOne();
   await hostile.client.runners.check({ runnerId });
   await hostile.engine.dispose();
   const next = await hostile.startEngine();
@@ -109,9 +109,7 @@ test('what a runner was up for outlives the engine, and the time without an engi
   await createPanelClient(next, () => {}).runners.check({ runnerId });
   const row = next.board.current().health[runnerId];
   const upMs = row?.availability.reduce((sum, day) => sum + day.upMs, 0) ?? 0;
-  const livedMs = Date.now() - (startedAt ?? 0);
-  // It listened a moment after its process began.
-  expect(upMs).toBeGreaterThan(livedMs - 3000);
-  expect(upMs).toBeLessThanOrEqual(livedMs);
+  const listenedMs = (row?.checks[0]?.checkedAt ?? 0) - stateSince;
+  expect(Math.abs(upMs - listenedMs)).toBeLessThan(100);
   expect(row?.availability.every(({ downMs }) => downMs === 0)).toBe(true);
 });
