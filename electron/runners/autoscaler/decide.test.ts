@@ -182,7 +182,7 @@ test('the host bounds what starts, and says so', () => {
   expect(decide({ room: { count: 0, hold: cores } }).hold).toBeNull();
 });
 
-test('a lowered maximum sends idle runners away, those with the nearest deadline first, kept ones never', () => {
+test('a lowered maximum sends idle runners away, those with the nearest deadline first, kept ones when that ends', () => {
   const runners = [
     runner('kept', 'idle', 4 * minute, minute),
     runner('old', 'idle', 3 * minute),
@@ -197,6 +197,14 @@ test('a lowered maximum sends idle runners away, those with the nearest deadline
     cause: 'The pool may have 3 runners and has more; one leaves.',
   });
   expect(decision.stopsAt.get('old')).toBe(now);
+  const [kept, , , ...others] = runners;
+  const one = kept ? [kept, ...others] : [];
+  const later = decide({ maxRunners: 1, runners: one, queuedAt: waiting(5) });
+  expect(later).toMatchObject({
+    retire: [],
+    nextAt: now + minute,
+    stopsAt: new Map([['kept', now + minute]]),
+  });
 });
 
 test('while paused nothing starts, idle runners leave at once and busy ones finish', () => {

@@ -21,8 +21,10 @@ export function decideScale(input: ScaleInput): ScaleDecision {
   const answer = policies[input.policy](pool);
   const stopsAt = deadlinesOf(pool, answer);
   const excess = excessOf(pool, stopsAt);
-  for (const id of excess) stopsAt.set(id, input.now);
-  const retire = excess.length > 0 ? excess : dueOf(pool, stopsAt);
+  for (const [id, deadline] of excess) stopsAt.set(id, deadline);
+  // While jobs wait, no other runner leaves: each may be about to take one.
+  const mayLeave = pool.waiting > 0 ? excess : stopsAt;
+  const retire = [...mayLeave].flatMap(([id, at]) => (at !== null && at <= input.now ? [id] : []));
   const missing = Math.max(0, answer.ready - pool.coming - pool.idle.length);
   const places = Math.max(0, input.maxRunners - input.runners.length);
   const start = Math.min(missing, places, Math.max(0, input.room.count));
@@ -38,11 +40,11 @@ export function decideScale(input: ScaleInput): ScaleDecision {
       start,
       isHeld: hold !== null,
       retire: retire.length,
-      isOverFull: excess.length > 0,
+      isOverFull: excess.size > 0 && retire.length > 0,
       stopsAt,
     }),
     hold,
-    nextAt: nextOf(pool, answer, stopsAt),
+    nextAt: earliestAfter(input.now, [answer.nextAt, ...mayLeave.values()]),
   };
 }
 
@@ -72,25 +74,18 @@ function deadlinesOf({ input, idle }: PoolNow, answer: PolicyAnswer): Map<string
   );
 }
 
-function isKept({ keptUntil }: ScalableRunner, now: number): boolean {
-  return keptUntil !== null && keptUntil > now;
-}
-
-/** Idle runners beyond a maximum that was lowered: those that would leave first, whether jobs wait or not. */
-function excessOf({ input, idle, leaving }: PoolNow, stopsAt: ReadonlyMap<string, number | null>): string[] {
-  const excess = input.runners.length - leaving - input.maxRunners;
-  if (excess <= 0) return [];
-  const deadline = ({ id }: ScalableRunner): number => stopsAt.get(id) ?? Number.MAX_VALUE;
-  return idle
-    .filter((runner) => !isKept(runner, input.now))
-    .toSorted((one, other) => deadline(one) - deadline(other))
-    .slice(0, excess)
-    .map(({ id }) => id);
-}
-
-function dueOf({ input, waiting }: PoolNow, stopsAt: ReadonlyMap<string, number | null>): string[] {
-  if (waiting > 0) return [];
-  return [...stopsAt].flatMap(([id, deadline]) => (deadline !== null && deadline <= input.now ? [id] : []));
+/** Idle runners beyond a maximum that was lowered leave at once, whether jobs wait or not; kept ones when that ends. */
+function excessOf(
+  { input, idle, leaving }: PoolNow,
+  stopsAt: ReadonlyMap<string, number | null>,
+): Map<string, number> {
+  const excess = Math.max(0, input.runners.length - leaving - input.maxRunners);
+  const wouldLeaveAt = ({ id }: ScalableRunner): number => stopsAt.get(id) ?? Number.MAX_VALUE;
+  const mayLeaveAt = ({ keptUntil }: ScalableRunner): number => Math.max(input.now, keptUntil ?? 0);
+  const first = idle
+    .toSorted((one, other) => mayLeaveAt(one) - mayLeaveAt(other) || wouldLeaveAt(one) - wouldLeaveAt(other))
+    .slice(0, excess);
+  return new Map(first.map((runner) => [runner.id, mayLeaveAt(runner)]));
 }
 
 /** What keeps waiting jobs from their runners, or the pool from its spares where the host is the reason. */
@@ -111,17 +106,7 @@ function holdOf(
   return { kind: 'pool-maximum', sentence };
 }
 
-function nextOf(
-  { input, waiting, idle, leaving }: PoolNow,
-  answer: PolicyAnswer,
-  stopsAt: ReadonlyMap<string, number | null>,
-): number | null {
-  const isOverFull = input.runners.length - leaving > input.maxRunners;
-  const times = [
-    answer.nextAt,
-    ...(waiting > 0 ? [] : stopsAt.values()),
-    ...(isOverFull ? idle.map(({ keptUntil }) => keptUntil) : []),
-  ];
-  const ahead = times.filter((at) => at !== null).filter((at) => at > input.now);
+function earliestAfter(now: number, times: readonly (number | null)[]): number | null {
+  const ahead = times.filter((at) => at !== null).filter((at) => at > now);
   return ahead.length > 0 ? Math.min(...ahead) : null;
 }

@@ -26,6 +26,11 @@ function assure(condition: boolean, promise: string): void {
 const same = (one: ScaleDecision, other: ScaleDecision): boolean =>
   one.start === other.start && one.retire.join() === other.retire.join();
 
+/** Whether more are here than a lowered maximum allows. */
+function isOverFull({ runners, maxRunners }: ScaleInput): boolean {
+  return runners.filter(({ state }) => state !== 'leaving').length > maxRunners;
+}
+
 /** What holds for every single decision. */
 function checkDecision(input: ScaleInput, decision: ScaleDecision): void {
   const { now, runners, maxRunners, idleTimeoutMs } = input;
@@ -33,7 +38,6 @@ function checkDecision(input: ScaleInput, decision: ScaleDecision): void {
   const idle = runners.filter(({ state }) => state === 'idle');
   const coming = runners.filter(({ state }) => state === 'coming').length;
   const places = maxRunners - runners.length;
-  const isOverFull = runners.filter(({ state }) => state !== 'leaving').length > maxRunners;
   assure(start >= 0 && (start === 0 || start <= Math.min(places, input.room.count)), 'never over a ceiling');
   assure(start === 0 || retire.length === 0, 'never starts and retires at once');
   assure(
@@ -45,7 +49,7 @@ function checkDecision(input: ScaleInput, decision: ScaleDecision): void {
     'only idle runners are retired',
   );
   assure(input.pause === null || (start === 0 && retire.length === idle.length), 'a pause empties the pool');
-  if (input.pause === null && !isOverFull) {
+  if (input.pause === null && !isOverFull(input)) {
     assure(input.queuedAt.length === 0 || retire.length === 0, 'none leaves while jobs wait');
     for (const { since, keptUntil } of idle.filter(({ id }) => retire.includes(id))) {
       assure(now - since >= idleTimeoutMs, 'none leaves before its idle time');
@@ -58,8 +62,9 @@ function checkDecision(input: ScaleInput, decision: ScaleDecision): void {
   assure(nextAt === null || nextAt > now, 'the next decision lies ahead');
 }
 
-/** Until the told time the answer stays the same. */
+/** Until the told time the answer stays the same, unless it changes the pool itself. */
 function checkNext(input: ScaleInput, decision: ScaleDecision, share: number): void {
+  if (decision.start > 0 || decision.retire.length > 0) return;
   const end = decision.nextAt ?? input.now + 24 * 60 * minute;
   for (const now of [end - 1, Math.floor(input.now + share * (end - 1 - input.now))]) {
     assure(same(decideScale({ ...input, now }), decision), 'nothing changes before the told time');
@@ -71,8 +76,9 @@ function createDeadlineCheck(world: PoolWorld) {
   const told = new Map<string, { since: number; deadline: number }>();
   let upheavals = 0;
   return (input: ScaleInput, { stopsAt }: ScaleDecision): void => {
-    if (world.upheavals() !== upheavals) told.clear();
-    upheavals = world.upheavals();
+    const isUpset = world.upheavals() !== upheavals || isOverFull(input);
+    if (isUpset) told.clear();
+    upheavals = isOverFull(input) ? Number.NaN : world.upheavals();
     for (const { id, since } of input.runners) {
       const deadline = stopsAt.get(id) ?? null;
       if (deadline === null) continue;
