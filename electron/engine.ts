@@ -1,8 +1,7 @@
 /** The composition root: creates every service with explicit arguments and hands out one router and one board. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TracksideError } from '../shared/errors.ts';
-import type { Host, Plan, Size } from '../shared/model.ts';
+import { type Hold, type Host, noticeSchema, type Pool } from '../shared/model.ts';
 import { defaultSettings } from '../shared/pool-defaults.ts';
 import { type BoardPublisher, createBoard } from './board.ts';
 import { createDemoServer } from './demo/embedded.ts';
@@ -12,27 +11,35 @@ import { type Connections, connectionRecordSchema, createConnections } from './f
 import { createGitHubForge } from './forges/github/client.ts';
 import { createRepositories, type Repositories, repositoryRecordSchema } from './forges/repositories.ts';
 import { detectCpuModel, packageTarget, quickHostFacts } from './hardware/host.ts';
-import { planRunners } from './hardware/plan.ts';
-import { openHistoryDatabase } from './history/database.ts';
+import { openHistory } from './history/history.ts';
+import type { StateKind } from './history/set-aside.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
-import { lockDataFolder } from './platform/lock.ts';
+import { type DataFolderLock, lockDataFolder } from './platform/lock.ts';
 import { createProcessTable, type ProcessTable } from './platform/processes.ts';
 import { openRecords, type Records } from './platform/records.ts';
 import type { SecretStore } from './platform/secrets.ts';
 import { createSharedAnswers } from './platform/shared-answers.ts';
 import { createWakefulness } from './platform/wakefulness.ts';
 import { createRouter, type EngineRouter } from './router.ts';
+import { createAftermath } from './runners/aftermath.ts';
 import { type Archive, createArchive } from './runners/archive.ts';
+import { createGhosts } from './runners/ghosts.ts';
+import { createHealth } from './runners/health/health.ts';
 import { createInstaller } from './runners/install.ts';
+import { createKeeper } from './runners/keeper.ts';
 import { createLeftovers, type Leftovers, leftoverRecordSchema } from './runners/leftovers.ts';
 import { createRunnerLogs } from './runners/logs.ts';
 import { createMonitor } from './runners/monitor.ts';
+import { createPoolFiles } from './runners/pool-import.ts';
 import { createPools, poolRecordSchema } from './runners/pools.ts';
 import { createRunnerProcesses } from './runners/process.ts';
 import { type RunnerRecord, runnerRecordSchema } from './runners/record.ts';
+import { createRegistrationLedger } from './runners/registrations.ts';
+import { createRoom } from './runners/room.ts';
 import { createRunners, type Runners } from './runners/runners.ts';
 import { openShiftHistory } from './runners/shifts.ts';
 import { createHostLoad, createUsageSampler } from './runners/usage.ts';
+import { createWitness } from './runners/witness.ts';
 
 /** How long the answer to "which package fits?" is believed. */
 const packageGoodMs = 10 * 60_000;
@@ -68,19 +75,14 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-/** Disk one more runner is counted with before one was cloned here: the vendor's package, copied whole. */
-const unmeasuredRunnerBytes = 600 * 1024 ** 2;
-/** The same where clones share their blocks with the cache. */
-const sharedRunnerBytes = 60 * 1024 ** 2;
-
 /**
  * Opens the engine: takes the data folder, loads what is known, and begins to bring earlier runners back.
  * @throws TracksideError CONFLICT when another engine has the folder, HOST_FAILED when it cannot be written
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const lock = lockDataFolder(options.dataFolder);
+  const lock = lockDataFolder(options.dataFolder, options.clock?.now());
   try {
-    return await composeEngine(options, () => lock.release());
+    return await composeEngine(options, lock);
   } catch (error) {
     lock.release();
     throw error;
@@ -90,14 +92,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 async function openStores(dataFolder: string, clock: Clock) {
   const folder = (name: string): string => join(dataFolder, 'state', name);
   const now = (): number => clock.now();
-  const [connections, repositories, pools, runners, leftovers] = await Promise.all([
+  const [connections, repositories, pools, runners, leftovers, notices] = await Promise.all([
     openRecords({ folder: folder('connections'), schema: connectionRecordSchema, now }),
     openRecords({ folder: folder('repositories'), schema: repositoryRecordSchema, now }),
     openRecords({ folder: folder('pools'), schema: poolRecordSchema, now }),
     openRecords({ folder: folder('runners'), schema: runnerRecordSchema, now }),
     openRecords({ folder: folder('leftovers'), schema: leftoverRecordSchema, now }),
+    openRecords({ folder: folder('notices'), schema: noticeSchema, now }),
   ]);
-  return { connections, repositories, pools, runners, leftovers };
+  return { connections, repositories, pools, runners, leftovers, notices };
 }
 
 /** What a runner of this host is called and labelled when nobody says otherwise. */
@@ -109,7 +112,7 @@ function hostDefaults(host: Host) {
   };
 }
 
-async function composeEngine(options: EngineOptions, release: () => void): Promise<Engine> {
+async function composeEngine(options: EngineOptions, lock: DataFolderLock): Promise<Engine> {
   const { dataFolder, cacheFolder, secrets, version, demo: isDemo = false, clock = systemClock } = options;
   const runnersFolder = join(dataFolder, 'runners');
   await mkdir(runnersFolder, { recursive: true, mode: 0o700 });
@@ -131,17 +134,28 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
     clock,
   );
 
+  const startedAt = clock.now();
+  const history = openHistory({
+    dataFolder,
+    notices: stores.notices,
+    board,
+    version,
+    clock,
+    onFault: reportFault,
+  });
+  if (lock.setAside !== null) history.noteSetAside('lock', lock.setAside);
+  for (const [kind, { setAside }] of Object.entries(stores)) {
+    for (const path of setAside) history.noteSetAside(kind as StateKind, path);
+  }
+  const { database } = history;
+  const ledger = createRegistrationLedger({ database, clock });
+
   const connections = await createConnections({
     board,
     store: stores.connections,
     secrets,
     createForge: createGitHubForge,
     clock,
-  });
-  const database = openHistoryDatabase({
-    path: join(dataFolder, 'history.db'),
-    clock,
-    onDamaged: ({ setAside, reason }) => reportFault(new Error(`${setAside} is damaged: ${reason}`)),
   });
   const shifts = openShiftHistory({ database, board, clock });
   const processTable = createProcessTable();
@@ -158,8 +172,13 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
     connections,
     clock,
     wakefulness,
+    earlierId: (webUrl) => ledger.repositoryIdOf(webUrl),
     isOurs: (repositoryId, name) => runners.isOurs(repositoryId, name),
-    onRunners: (repositoryId, listed) => runners.seenOnForge(repositoryId, listed),
+    onRunners(repositoryId, listed) {
+      runners.seenOnForge(repositoryId, listed);
+      ghosts.seen(repositoryId, listed);
+    },
+    onJobs: (repositoryId, jobs) => keeper.jobsSeen(repositoryId, jobs),
   });
   const forgeOf = (repositoryId: string) => repositories.forgeOf(repositoryId);
   const leftovers = createLeftovers({
@@ -168,9 +187,11 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
     installer,
     runnersFolder,
     forgeOf,
+    ledger,
     endProcessesIn: (folder) => endProcessesIn(folder, processTable),
     clock,
   });
+  const aftermath = createAftermath({ board, shifts, forgeOf, clock, onFault: reportFault });
   const target = packageTarget();
   const pools = createPools({ board, records: stores.pools });
   const runners: Runners = createRunners({
@@ -180,6 +201,7 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
     repository: (repositoryId) => repositories.get(repositoryId),
     defaultLabels: defaults.labels,
     parallelDeploys: Math.max(2, host.cores),
+    witness: createWitness({ history: history.events, ledger, startedAt, repository: repositories.get }),
     context: {
       archive,
       installer,
@@ -191,12 +213,31 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
       folderOf,
       processes,
       shifts,
+      verdicts: aftermath.verdicts,
       clock,
       random: Math.random,
       onRegistrationLeft: (left) => leftovers.addRegistration(left),
     },
   });
 
+  const ghosts = createGhosts({
+    ledger,
+    board,
+    clock,
+    history: history.events,
+    settings: () => board.current().panel.settings,
+    isHere: ({ runnerId, repositoryId, forgeRunnerId, name }) =>
+      leftovers.hasFolderOf(runnerId) ||
+      runners.isOurs(repositoryId, name) ||
+      runners
+        .all()
+        .some(({ entry }) => entry.id === runnerId && entry.runner().forgeRunnerId === forgeRunnerId),
+    forgeOf,
+    refresh: (repositoryId) => repositories.refresh(repositoryId),
+    onGone: (entry) => leftovers.registrationGone(entry),
+    onFault: reportFault,
+  });
+  history.observe();
   const logs = createRunnerLogs({ board, runners, shifts, folderOf, forgeOf, clock });
   const monitor = createMonitor({
     board,
@@ -207,37 +248,58 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
     onFault: reportFault,
   });
 
-  const plan = async (repositoryId: string, size: Size | null): Promise<Plan> => {
-    await monitor.sample();
-    const { panel, pools } = board.current();
-    if (!panel.load) throw new TracksideError('HOST_FAILED', 'This machine could not be measured.');
-    const present = runners.all().flatMap(({ entry }) => pools[entry.runner().poolId]?.size ?? []);
-    const cloned = stores.runners.all().find(({ clone }) => clone !== null)?.clone?.strategy;
-    const shares = cloned === 'overlay' || cloned === 'reflink';
-    repositories.get(repositoryId);
-    return planRunners({
-      host: panel.host ?? host,
-      load: panel.load,
-      present,
-      size,
-      diskPerRunnerBytes: shares ? sharedRunnerBytes : unmeasuredRunnerBytes,
-      suggestedName: defaults.name,
-      defaultLabels: defaults.labels,
-    });
-  };
+  const health = createHealth({
+    board,
+    runners,
+    repositories,
+    database,
+    processTable,
+    runnersFolder,
+    folderOf,
+    clock,
+    onFault: reportFault,
+  });
+  const room = createRoom({
+    board,
+    runners,
+    host,
+    measureLoad: createHostLoad({ clock, folder: dataFolder }),
+    clock,
+    suggestedName: defaults.name,
+    defaultLabels: defaults.labels,
+  });
+  const keeper = createKeeper({
+    board,
+    pools,
+    runners,
+    clock,
+    defaultLabels: defaults.labels,
+    admit: room.admit,
+    pauseOf: pausedByHand,
+    quitting: () => null,
+    refresh: (repositoryId) => repositories.refresh(repositoryId),
+    hurry: (repositoryId) => void repositories.refresh(repositoryId).catch(reportFault),
+    onFault: reportFault,
+  });
 
   const demoServer = createDemoServer({
     folder: join(dataFolder, 'demo'),
     archiveFolder: join(cacheFolder, 'demo'),
-    clock,
+    // It stands for a machine of its own: whatever time it is here, its runners compare theirs with the host's.
+    clock: systemClock,
     nodePath: options.nodePath,
     bundleFolder: options.practiceRunnerFolder,
+    onSetAside: (path) => history.noteSetAside('demo', path),
   });
   const demo = createDemoConnection({ board, server: demoServer, connections, repositories });
   const show = isDemo ? createDemoShow({ board, connection: demo, repositories, runners }) : null;
 
-  const recovered = recoverEarlier({ demo, runners, leftovers, archive, records: stores.runners }).then(() =>
-    show?.begin(),
+  const recovered = recoverEarlier({ demo, runners, leftovers, archive, records: stores.runners }).then(
+    () => {
+      aftermath.resume();
+      keeper.begin();
+      return show?.begin();
+    },
   );
   recovered.catch(reportFault);
   const stopDetecting = whenFirstSeen(board, async () => {
@@ -251,8 +313,16 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
       repositories,
       runners,
       leftovers,
+      ghosts,
+      history,
       logs,
-      plan,
+      health,
+      poolFiles: createPoolFiles({
+        pools: pools.all,
+        repositories: () => Object.values(board.current().repositories),
+        runners,
+      }),
+      plan: room.plan,
       connectDemo: demo.connect,
     }),
     board,
@@ -264,19 +334,28 @@ async function composeEngine(options: EngineOptions, release: () => void): Promi
     async dispose() {
       stopDetecting();
       await show?.end();
+      keeper.dispose();
       monitor.dispose();
+      health.dispose();
       repositories.dispose();
       wakefulness.dispose();
       await runners.dispose();
+      await aftermath.dispose();
       processes.dispose();
       connections.dispose();
       await archive.dispose();
       await demoServer.close();
       shifts.dispose();
-      database.dispose();
-      release();
+      history.dispose();
+      lock.release();
     },
   };
+}
+
+/** A person's pause lasts until it is taken back. */
+function pausedByHand({ name, paused }: Pool): { hold: Hold | null; nextChangeAt: number | null } {
+  const sentence = `${name} is paused: no new jobs until you resume it.`;
+  return { hold: paused ? { kind: 'paused', sentence } : null, nextChangeAt: null };
 }
 
 /** Brings the world of the engine before back: its demo GitHub first, which its runners look for. */

@@ -7,8 +7,14 @@ import type { BoardPublisher } from './board.ts';
 import type { DemoConnection } from './demo-connection.ts';
 import type { Connections } from './forges/connections.ts';
 import type { Repositories } from './forges/repositories.ts';
+import type { History } from './history/history.ts';
+import { personEvent } from './history/person.ts';
+import type { Ghosts } from './runners/ghosts.ts';
+import type { HealthMonitor } from './runners/health/monitor.ts';
 import type { Leftovers } from './runners/leftovers.ts';
 import type { RunnerLogs } from './runners/logs.ts';
+import type { PoolFiles } from './runners/pool-import.ts';
+import { checkAddCount } from './runners/pool-request.ts';
 import type { Runners } from './runners/runners.ts';
 
 export interface Services {
@@ -16,17 +22,28 @@ export interface Services {
   connections: Connections;
   repositories: Repositories;
   runners: Runners;
+  poolFiles: PoolFiles;
   leftovers: Leftovers;
+  ghosts: Ghosts;
+  history: History;
   logs: RunnerLogs;
+  health: HealthMonitor;
   connectDemo: DemoConnection['connect'];
-  plan(repositoryId: string, size: Size | null): Promise<Plan>;
+  plan(size: Size | null): Promise<Plan>;
 }
 
 const none = {};
 
 export function createRouter(services: Services) {
-  const os = implement(contract);
-  const { board, connections, repositories, runners, leftovers, logs } = services;
+  const { board, connections, repositories, runners, leftovers, ghosts, history, logs, health } = services;
+  /** Writes down what a person asked, once it is accepted. */
+  const os = implement(contract).use(async ({ path, next }, input) => {
+    const before = board.current();
+    const result = await next();
+    const event = personEvent(path, input, before);
+    if (event) history.events.record(event);
+    return result;
+  });
 
   const refuseWhileUsed = (repositoryIds: string[], what: string): void => {
     const used = runners
@@ -77,10 +94,25 @@ export function createRouter(services: Services) {
       }),
     },
     pools: {
-      plan: os.pools.plan.handler(({ input }) => services.plan(input.repositoryId, input.size)),
+      plan: os.pools.plan.handler(({ input }) => {
+        repositories.get(input.repositoryId);
+        return services.plan(input.size);
+      }),
       deploy: os.pools.deploy.handler(({ input }) => runners.deploy(input)),
       cancelDeploy: os.pools.cancelDeploy.handler(async ({ input }) => {
         await runners.cancelPoolDeploy(input.poolId);
+        return none;
+      }),
+      update: os.pools.update.handler(({ input }) => runners.updatePool(input.poolId, input.change)),
+      add: os.pools.add.handler(({ input }) =>
+        runners.add(input.poolId, checkAddCount(input.count), 'Asked for just now.'),
+      ),
+      export: os.pools.export.handler(({ input }) => ({ yaml: services.poolFiles.export(input.poolIds) })),
+      import: os.pools.import.handler(async ({ input }) => ({
+        pools: await services.poolFiles.import(input),
+      })),
+      remove: os.pools.remove.handler(async ({ input }) => {
+        await runners.removePool(input.poolId, input.how);
         return none;
       }),
     },
@@ -105,6 +137,14 @@ export function createRouter(services: Services) {
         runners.keep(input.runnerId);
         return none;
       }),
+      keepFor: os.runners.keepFor.handler(({ input }) => {
+        runners.keepFor(input.runnerId, input.durationMs);
+        return none;
+      }),
+      check: os.runners.check.handler(async ({ input }) => {
+        await health.check(input.runnerId);
+        return none;
+      }),
       restart: os.runners.restart.handler(({ input }) => {
         runners.restart(input.runnerId);
         return none;
@@ -121,6 +161,22 @@ export function createRouter(services: Services) {
         return none;
       }),
     },
+    ghosts: {
+      scan: os.ghosts.scan.handler(async () => {
+        await ghosts.scan();
+        return none;
+      }),
+      remove: os.ghosts.remove.handler(async ({ input }) => ({
+        removed: await ghosts.remove(input.ghostIds),
+      })),
+    },
+    notices: {
+      dismiss: os.notices.dismiss.handler(async ({ input }) => {
+        await history.notices.dismiss(input.noticeId);
+        return none;
+      }),
+    },
+    history: { query: os.history.query.handler(({ input }) => history.events.query(input)) },
     workflows: {
       list: os.workflows.list.handler(({ input }) => {
         const { forge, fullName } = repositories.forgeOf(input.repositoryId);
