@@ -59,7 +59,8 @@ export function PageReview(props: PageReviewProps) {
         </ReviewRow>
         <ReviewRow title="Disk">{takes.disk}</ReviewRow>
         <ReviewRow title="Cores" change={() => onGo('how-many')} what="number and size">
-          {takes.cores} while {most === 1 ? 'it works' : `all ${most} of them work`}
+          {takes.cores} while{' '}
+          {most === 1 ? 'it works' : most === 2 ? 'both of them work' : `all ${most} of them work`}
         </ReviewRow>
         <ReviewRow title="Memory">
           {takes.memory}. Jobs are not held to a size yet: it is what Trackside plans with.
