@@ -31,6 +31,9 @@ const DeployProgressScreen = lazy(async () => ({
 const FirstRunScreen = lazy(async () => ({
   default: (await import('./screens/first-run/first-run-screen.tsx')).FirstRunScreen,
 }));
+const HistoryScreen = lazy(async () => ({
+  default: (await import('./screens/history/history-screen.tsx')).HistoryScreen,
+}));
 const SettingsScreen = lazy(async () => ({
   default: (await import('./screens/settings/settings-screen.tsx')).SettingsScreen,
 }));
@@ -62,6 +65,7 @@ function Screens() {
       <Route path="/deploy" component={DeployScreen} />
       <Route path="/deploy/:id">{({ id }) => <DeployProgressScreen key={id} poolId={id} />}</Route>
       <Route path="/connect" component={FirstRunScreen} />
+      <Route path="/history" component={HistoryScreen} />
       <Route path="/settings" component={SettingsScreen} />
       <Route path="/overview">
         <Redirect to="/" replace />

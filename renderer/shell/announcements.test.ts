@@ -71,3 +71,13 @@ test('a runner that is idle again after a job is no news', () => {
   const before = { runners: table(runner('a', 'busy')), jobs: {} };
   expect(announcements(before, { runners: table(runner('a', 'idle')), jobs: {} })).toEqual([]);
 });
+
+test('a countdown is told once, when it begins, with the time of day', () => {
+  const stopsAt = new Date(2026, 10, 21, 14, 20).getTime();
+  const idle = runner('arm-4', 'idle');
+  const counting = { ...idle, stopsAt };
+  const told = (...pair: [Runner, Runner]) =>
+    announcements({ runners: table(pair[0]), jobs: {} }, { runners: table(pair[1]), jobs: {} });
+  expect(told(idle, counting)).toEqual(['arm-4 leaves at 14:20 if no job comes.']);
+  expect(told(counting, { ...counting, stopsAt: stopsAt + 900_000 })).toEqual([]);
+});

@@ -1,6 +1,6 @@
 /** What is worth telling to somebody who does not look: computed from two states of the board. */
 import type { Board } from '../../shared/board.ts';
-import { formatCount, formatList } from '../../shared/format.ts';
+import { formatCount, formatHourMinute, formatList } from '../../shared/format.ts';
 import type { Runner } from '../../shared/model.ts';
 
 type Told = Pick<Board, 'runners' | 'jobs'>;
@@ -17,13 +17,25 @@ export function announcements(before: Told, after: Told): string[] {
     const earlier = before.runners[id]?.state;
     return earlier === 'starting' || earlier === 'deploying';
   });
+  const leaving = Object.values(after.runners).filter(
+    ({ id, state, stopsAt }) => state === 'idle' && stopsAt !== null && before.runners[id]?.stopsAt === null,
+  );
   const waits = Object.values(after.jobs).filter(({ id, status }) => status === 'queued' && !before.jobs[id]);
   return [
     ...came('failed').map(({ name, failure, cause }) => `${name} failed: ${failure?.message ?? cause}`),
     ...sentence(listening, 'is listening', 'are listening'),
+    ...leavings(leaving),
     ...sentence(came('busy'), 'began a job', 'began jobs'),
     ...(waits.length > 0 ? [`${formatCount(waits.length, 'new job waits', 'new jobs wait')}.`] : []),
   ];
+}
+
+/** Said once when the countdown begins: the time of day does not change while it runs. */
+function leavings(runners: readonly Runner[]): string[] {
+  const times = runners.flatMap(({ stopsAt }) => stopsAt ?? []);
+  if (times.length === 0) return [];
+  const at = formatHourMinute(Math.min(...times));
+  return sentence(runners, `leaves at ${at} if no job comes`, `leave from ${at} on if no job comes`);
 }
 
 function sentence(runners: readonly Runner[], one: string, many: string): string[] {

@@ -1,5 +1,5 @@
 /** The way between screens: a column at the side, on narrow screens a bar above and tabs below. */
-import { Activity, Layers, type LucideIcon, Plus, Search, Server, Settings } from 'lucide-react';
+import { Activity, Layers, type LucideIcon, Plus, ScrollText, Search, Server, Settings } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { formatCount } from '../../shared/format.ts';
 import { IconButton } from '../components/button.tsx';
@@ -94,6 +94,7 @@ function Places({ counts, held: heldPools }: { counts: ReturnType<typeof useCoun
     },
     { path: '/pools', title: 'Pools', icon: Layers, count: { ...held, tone: 'wait' } },
     { path: '/deploy', title: 'Deploy', icon: Plus },
+    { path: '/history', title: 'History', icon: ScrollText },
     { path: '/settings', title: 'Settings', icon: Settings },
   ];
   const [path] = useLocation();

@@ -185,6 +185,11 @@ const cases: [string, Board, string][] = [
     boardWith({ runners: [idle('a'), runnerRow({ name: 'b', state: 'failed', retryAt: 1 })] }),
     '1 runner listens for jobs. b starts again by itself.',
   ],
+  [
+    'one that updates itself is not being deployed',
+    boardWith({ runners: [busy('a'), runnerRow({ name: 'b', state: 'starting', updating: true })] }),
+    '1 job runs on 1 runner.',
+  ],
   ['a runner leaves', boardWith({ runners: [inState('a', 'stopping')] }), '1 runner leaves.'],
 ];
 

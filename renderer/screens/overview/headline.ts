@@ -79,7 +79,8 @@ function countStates(board: Seen): Record<RunnerState, number> {
 function whatIs(board: Seen, quiet: boolean): Clause {
   const counts = countStates(board);
   const total = Object.keys(board.runners).length;
-  const coming = counts.deploying + counts.starting;
+  const returning = Object.values(board.runners).filter(isReturning).length;
+  const coming = counts.deploying + counts.starting - returning;
   const present = counts.idle + counts.busy + counts.reconnecting;
   const beingDeployed = coming > 0 ? ` ${formatCount(coming, 'more is', 'more are')} being deployed.` : '';
   if (total === 0) return plain(nothingRuns(board));
@@ -99,6 +100,11 @@ function whatIs(board: Seen, quiet: boolean): Clause {
     return plain(`${formatCount(counts.stopping + counts.removing, 'runner leaves', 'runners leave')}.`);
   }
   return plain('No runner listens for jobs.');
+}
+
+/** Deployed already: it is started again, or becomes a newer version. */
+function isReturning(runner: Runner): boolean {
+  return runner.state === 'starting' && (runner.updating || waitsForRetry(runner));
 }
 
 /** That none runs is the ordinary state of pools that manage themselves. */

@@ -50,11 +50,11 @@ export function OverviewScreen() {
           <div className={styles.stack}>
             {connected && <Waiting />}
             {tracked && <Running />}
+            <Activity />
           </div>
           <div className={styles.stack}>
             <Machine plan={plan} />
             <LeftBehindNote />
-            <Activity />
           </div>
         </div>
       </div>

@@ -39,13 +39,12 @@ export function aheadOf(runner: Runner, nowMs: number, expectedMs: number | null
   return { ...nothingMore, look, words: look.word, more };
 }
 
-function leaving({ fromMs, untilMs, note }: Extract<Stay, { kind: 'leaves' }>, nowMs: number): Ahead {
+function leaving({ fromMs, untilMs }: Extract<Stay, { kind: 'leaves' }>, nowMs: number): Ahead {
   const { leftMs, share, seconds } = countdownAt(fromMs, untilMs, nowMs);
   return {
     ...nothingMore,
     look: { tone: seconds === null ? 'idle' : 'wait' },
     words: leftMs === 0 ? 'leaves now' : `leaves in ${formatClock(leftMs)}`,
-    more: note === null ? '' : 'kept',
     stay: share,
   };
 }

@@ -13,7 +13,7 @@ export function AvailabilityCard({ runner }: { runner: Runner }) {
   const sum = availabilitySum(days ?? []);
   if (days === undefined || sum === null) return null;
   return (
-    <Card title="Availability" note={days.length === 1 ? 'today' : `${days.length} days with work`}>
+    <Card title="Availability" note="of the last 30 days">
       <CardBody>
         <p className={styles.sum}>
           <strong className={sum.met ? styles.met : styles.missed}>

@@ -11,7 +11,7 @@ test('thirty days end with today, and a day without work has no share', () => {
   expect(bars[0]).toMatchObject({ day: '2026-10-26', share: null, tone: 'off' });
   expect(bars[0]?.words).toBe('26 Oct: not meant to run');
   expect(bars.at(-1)).toMatchObject({ day: '2026-11-24', share: 1, tone: 'ok', words: '24 Nov: 100 %' });
-  expect(bars.at(-2)).toMatchObject({ share: 0.95, tone: 'wait', words: '23 Nov: 95 %, down for 1 h' });
+  expect(bars.at(-2)).toMatchObject({ share: 0.95, tone: 'wait', words: '23 Nov: 95.0 %, down for 1 h' });
 });
 
 test('a bad day is worse than one below the aim', () => {

@@ -51,11 +51,12 @@ function toneOf(share: number | null): Tone {
   return share >= bad ? 'wait' : 'fail';
 }
 
-/** Never rounded up to a whole that it was not: `99.97 %`, `100 %`, `97.2 %`. */
+/** Never rounded up to a whole that it was not: `99.97 %`, `100 %`, `97.2 %`, `99.0 %`. */
 export function percent(share: number): string {
-  const digits = share > aim && share < 1 ? 2 : 1;
+  if (share === 1) return '100 %';
+  const digits = share > aim ? 2 : 1;
   const scale = 10 ** digits;
-  return `${Math.floor(share * 100 * scale) / scale} %`;
+  return `${(Math.floor(share * 100 * scale) / scale).toFixed(digits)} %`;
 }
 
 export interface AvailabilitySum {

@@ -16,7 +16,8 @@ export function HealthCard({ runner }: { runner: Runner }) {
   const health = useBoard((board) => board.health[runner.id]);
   const checks = health?.checks ?? [];
   return (
-    <Card title="Health" note={healthSentence(checks)} actions={<CheckNow runner={runner} />}>
+    <Card title="Health" actions={<CheckNow runner={runner} />}>
+      <p className={styles.sentence}>{healthSentence(checks)}</p>
       {checks.length > 0 && (
         <ul className={styles.checks}>
           {checks.map((check) => (
@@ -49,15 +50,14 @@ function CheckRow({ check: { title, status, detail, checkedAt } }: { check: Heal
   const { tone, shape, word } = checkLooks[status];
   return (
     <li className={styles.check}>
-      <span className={`${styles.status} ${styles[tone]}`}>
+      <span className={`${styles.shape} ${styles[tone]}`}>
         <StateShape shape={shape} />
-        {word}
       </span>
-      <div className={styles.words}>
-        <p>{title}</p>
-        <p className={styles.detail}>{detail}</p>
-      </div>
+      <p>
+        {title} <span className={`${styles.word} ${styles[tone]}`}>{word}</span>
+      </p>
       <span className={styles.age}>{formatAgo(now - checkedAt)}</span>
+      <p className={styles.detail}>{detail}</p>
     </li>
   );
 }

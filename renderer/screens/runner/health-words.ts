@@ -1,5 +1,5 @@
 /** A runner's health in words: its checks, its restarts, and how long its version is still given jobs. */
-import { formatCount, formatDuration, formatRoughly } from '../../../shared/format.ts';
+import { formatAgo, formatCount, formatRoughly } from '../../../shared/format.ts';
 import type { Health, HealthCheck } from '../../../shared/model.ts';
 import type { StateLook } from '../../components/runner-state.ts';
 
@@ -28,9 +28,9 @@ export function restartSentence(
   nowMs: number,
 ): string | null {
   if (lastRestart === null) return null;
-  const ago = formatDuration(nowMs - lastRestart.at);
+  const ago = formatAgo(nowMs - lastRestart.at);
   const row = restarts > 1 ? `${formatCount(restarts, 'restart')} in a row; the last` : 'Restarted';
-  return `${row} ${ago} ago: ${lastRestart.reason}`;
+  return `${row} ${ago}: ${lastRestart.reason}`;
 }
 
 const dayMs = 24 * 3_600_000;

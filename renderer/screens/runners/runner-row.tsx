@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: rows and cells are read, their links and buttons take the focus
 // biome-ignore-all lint/a11y/useSemanticElements: a real table cannot leave out the rows that are not seen
 /** One runner of the list: a row of a table on wide screens, a card on narrow ones. */
-import { Ellipsis, RotateCcw, ScrollText, Undo2 } from 'lucide-react';
+import { Ellipsis, LogOut, RotateCcw, ScrollText, Undo2 } from 'lucide-react';
 import { memo } from 'react';
 import {
   formatBytes,
@@ -140,28 +140,32 @@ function Staying({ runner, actions }: { runner: Runner; actions: ActionsOf }) {
   // The seconds are counted where they are shown; here only a person's wish may pass.
   const stay = stayOf(runner, useNow(10_000));
   if (stay === null) return null;
-  const offered = actions(runner).filter(({ action }) => beside.has(action));
+  const offered = actions(runner);
+  const keep = offered.find(({ action }) => action === 'keep-for' || action === 'retry');
+  const leave = offered.find(({ action }) => action === 'leave');
   return (
-    <div className={styles.beside}>
+    <div className={styles.staying}>
       <StayWords stay={stay} />
-      {offered.map(({ action, label, says, run }) => (
-        <Button
-          key={action}
-          size="small"
-          kind={action === 'leave' ? 'quiet' : 'secondary'}
-          className={action === 'leave' ? styles.wideOnly : undefined}
-          title={says}
-          onClick={run}
-        >
-          {label}
-        </Button>
-      ))}
+      <span className={styles.stayActions}>
+        {keep && (
+          <Button size="small" title={keep.says} onClick={keep.run}>
+            {keep.label}
+          </Button>
+        )}
+        {stay.kind === 'leaves' && leave && (
+          <IconButton
+            className={styles.wideOnly}
+            size="small"
+            icon={leave.icon ?? LogOut}
+            label={`${leave.label}: ${runner.name}`}
+            title={`${leave.label}. ${leave.says ?? ''}`}
+            onClick={leave.run}
+          />
+        )}
+      </span>
     </div>
   );
 }
-
-/** Actions that stand beside a countdown; the menu has them as well. */
-const beside: ReadonlySet<RunnerMenuAction['action']> = new Set(['keep-for', 'leave', 'retry']);
 
 function JobWords({ runner, actions }: { runner: Runner; actions: ActionsOf }) {
   const { job } = runner;

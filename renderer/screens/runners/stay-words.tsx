@@ -1,5 +1,6 @@
 /** How long a runner stays as it is: a ring, a clock, and the reason. */
 import { formatClock } from '../../../shared/format.ts';
+import { classNames } from '../../components/class-names.ts';
 import { countdownAt } from '../../components/countdown.ts';
 import { CountdownRing } from '../../components/ring-countdown.tsx';
 import { useNow } from '../../store/now.ts';
@@ -10,7 +11,7 @@ import styles from './stay-words.module.css';
 export function StayWords({ stay }: { stay: Stay }) {
   if (stay.kind === 'updates') return <p className={styles.reason}>{stay.reason}</p>;
   return (
-    <div className={styles.stay}>
+    <div className={classNames(styles.stay, stay.kind === 'leaves' && styles.leaves)}>
       <CountdownRing fromMs={stay.fromMs} untilMs={stay.untilMs} size={30} />
       <div className={styles.words}>
         <span className="visually-hidden">{staySentence(stay)}</span>
