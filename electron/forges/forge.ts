@@ -70,6 +70,7 @@ export interface RunJob extends Pick<ForgeJob, 'id' | 'runId' | 'runAttempt' | '
   runnerName: string | null;
   /** Null before it has begun. */
   startedAt: number | null;
+  endedAt: number | null;
 }
 
 /** Counts requests on somebody's account. */
@@ -97,8 +98,10 @@ export interface QueueLook {
   refreshMs: number;
   /** Time since the last look at everything after which everything but the jobs is asked for again. */
   upkeepMs: number;
-  /** Runs whose jobs are read at most; the others are read by the next looks. */
-  mostRuns: number;
+  /** Changed runs whose jobs are read at most; the others are read by the next looks. */
+  mostChanged: number;
+  /** The same for runs that are read again. */
+  mostAgain: number;
 }
 
 export interface QueueSight {
@@ -108,7 +111,7 @@ export interface QueueSight {
   isNews: boolean;
   /** Runs that have not ended. */
   activeRuns: number;
-  /** Runs whose jobs are still to be read, because more changed than `mostRuns`. */
+  /** Runs whose jobs are still to be read, because more changed than `mostChanged`. */
   unread: number;
 }
 

@@ -15,17 +15,20 @@ export interface WatchBudget {
   leave(repositoryId: string): void;
   /** How often that repository may be looked at as things stand. */
   plan(repositoryId: string): WatchPlan;
-  /** Milliseconds until one more request keeps to the ceilings; 0 = now. */
-  waitMs(): number;
-  /** Requests that keep to the ceilings now, beside those that the looks of the next minute take. */
-  room(): number;
+  /**
+   * Resolves when a look of about so many requests keeps to the ceilings, and keeps room for them until the returned
+   * function is called.
+   */
+  admit(requests: number, signal: AbortSignal): Promise<() => void>;
+  /** Runs whose jobs may be read now: changed ones up to the ceilings, others where that leaves room for looks. */
+  room(): { mostChanged: number; mostAgain: number };
   dispose(): void;
 }
 
 /** The board gets the figures at most this often. */
 const showPeriodMs = 5000;
-/** Share of the requests of a minute that is left for looking. */
-const roomShare = 0.75;
+/** Share of the requests of a minute up to which what did not change is read again. */
+const againShare = 0.75;
 
 export function createWatchBudget(options: {
   connectionId: string;
@@ -37,6 +40,8 @@ export function createWatchBudget(options: {
   const members = new Map<string, () => WatchDemand>();
   const meter = createSpendingMeter(clock);
   let cancelShow: (() => void) | null = null;
+  /** Requests of looks that are under way. */
+  let reserved = 0;
 
   const forgeBudget = (): ForgeBudget | null => {
     try {
@@ -44,6 +49,10 @@ export function createWatchBudget(options: {
     } catch {
       return null;
     }
+  };
+  const waitFor = (requests: number): number => {
+    const { perMinute, chargedPerHour } = ceilingsOf(forgeBudget());
+    return meter.waitMs({ perMinute: perMinute - reserved - requests + 1, chargedPerHour });
   };
   const show = (): void => {
     cancelShow = null;
@@ -84,11 +93,21 @@ export function createWatchBudget(options: {
       if (!own) throw new Error(`The repository ${repositoryId} is not planned for.`);
       return own;
     },
-    waitMs: () => meter.waitMs(ceilingsOf(forgeBudget())),
+    async admit(requests, signal) {
+      for (let waitMs = waitFor(requests); waitMs > 0; waitMs = waitFor(requests)) {
+        await clock.sleep(waitMs, signal);
+      }
+      reserved += requests;
+      return () => {
+        reserved -= requests;
+      };
+    },
     room() {
       const { perMinute, chargedPerHour } = ceilingsOf(forgeBudget());
-      const inMinute = perMinute * roomShare - meter.requestsLastMinute();
-      return Math.max(0, Math.floor(Math.min(inMinute, chargedPerHour - meter.chargedLastHour())));
+      const used = meter.requestsLastMinute();
+      const charges = chargedPerHour - meter.chargedLastHour();
+      const most = (share: number) => Math.max(0, Math.floor(Math.min(perMinute * share - used, charges)));
+      return { mostChanged: most(1), mostAgain: most(againShare) };
     },
     dispose: () => cancelShow?.(),
   };

@@ -7,13 +7,13 @@ export interface WatchCosts {
   meterOf(purpose: ReadingPurpose): RequestMeter;
   /** A look begins. */
   begin(): void;
-  /** It has ended well. @param isUsual whether it says what the next one will cost */
-  learn(isUsual: boolean): void;
+  /** It has ended well, that long after the one before. @param isUsual whether it says what the next one will cost */
+  learn(isUsual: boolean, sinceMs: number): void;
   current(): Pick<WatchDemand, 'requestsPerLook' | 'chargedPerLook' | 'upkeepRequests' | 'chargedShare'>;
 }
 
-/** Weight of the last look in what is expected of the next. */
-const weight = 0.3;
+/** What a look cost counts less the longer ago it was: a burst is no reason to look seldom for long. */
+const memoryMs = 60_000;
 /** Once a minute: one of the two lists out of turn, runs under way, runs that wait, runners. */
 const upkeepRequests = 4;
 
@@ -27,7 +27,6 @@ export function createWatchCosts(shared: RequestMeter): WatchCosts {
   let requestsPerLook = 1;
   let chargedPerLook = 0;
   let chargedShare = 1;
-  const smooth = (old: number, last: number): number => old * (1 - weight) + last * weight;
 
   return {
     meterOf: (purpose) => ({
@@ -43,8 +42,10 @@ export function createWatchCosts(shared: RequestMeter): WatchCosts {
     begin() {
       for (const one of Object.values(spent)) Object.assign(one, { sent: 0, charged: 0 });
     },
-    learn(isUsual) {
+    learn(isUsual, sinceMs) {
       const { news, again } = spent;
+      const weight = 1 - Math.exp(-Math.abs(sinceMs) / memoryMs);
+      const smooth = (old: number, last: number): number => old + (last - old) * weight;
       if (again.sent > 0) chargedShare = smooth(chargedShare, Math.min(1, again.charged / again.sent));
       if (!isUsual) return;
       requestsPerLook = smooth(requestsPerLook, news.sent);

@@ -49,6 +49,8 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
   let current: { scope: LookScope; ended: Promise<void> } | null = null;
   let cancelNext = (): void => {};
   let startedAt: number | null = null;
+  /** From the beginning of the look before to that of the last. */
+  let sinceMs = 0;
   let hurried = false;
   let failure: WatchFailure | null = null;
   let sight: QueueSight = { jobs: [], isNews: false, activeRuns: 0, unread: 0 };
@@ -87,16 +89,19 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
     return listed;
   };
   const read = async (scope: LookScope): Promise<{ sight: QueueSight; listed: ForgeRunner[] | null }> => {
-    const waitMs = budget.waitMs();
-    if (waitMs > 0) await clock.sleep(waitMs, abort.signal);
-    const forge = connections.forge(connectionId);
-    const { refreshMs, upkeepMs } = budget.plan(id);
-    const look = { scope, refreshMs, upkeepMs, mostRuns: budget.room() };
-    const [queue, listed] = await Promise.all([
-      queueOf(forge).look(look, abort.signal),
-      areRunnersDue(scope) ? readRunners(forge) : null,
-    ]);
-    return { sight: queue, listed };
+    const release = await budget.admit(Math.ceil(costs.current().requestsPerLook), abort.signal);
+    try {
+      const forge = connections.forge(connectionId);
+      const { refreshMs, upkeepMs } = budget.plan(id);
+      const look = { scope, refreshMs, upkeepMs, ...budget.room() };
+      const [queue, listed] = await Promise.all([
+        queueOf(forge).look(look, abort.signal),
+        areRunnersDue(scope) ? readRunners(forge) : null,
+      ]);
+      return { sight: queue, listed };
+    } finally {
+      release();
+    }
   };
 
   const planNext = (): WatchPlan => {
@@ -128,7 +133,7 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
       sight = outcome.sight;
       quietLooks = sight.jobs.length > 0 ? 0 : quietLooks + 1;
       if (runners && isAnyNew(before, sight.jobs)) runners.changed = true;
-      costs.learn(scope === 'next');
+      costs.learn(scope === 'next', sinceMs);
     }
     const { intervalMs, reason } = planNext();
     connections.note(connectionId, error);
@@ -145,6 +150,7 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
   const begin = (scope: LookScope): Promise<void> => {
     cancelNext();
     hurried = false;
+    sinceMs = clock.now() - (startedAt ?? clock.now());
     startedAt = clock.now();
     costs.begin();
     const ended = read(scope).then(settle, settle);

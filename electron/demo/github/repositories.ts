@@ -138,8 +138,8 @@ function ownerOf(login: string): Account {
   return account;
 }
 
-function load(folder: string, facts: Described): Repository {
-  const files = filesUnder(join(folder, facts.owner, facts.name));
+function load(folder: string, facts: Described, source = facts.name): Repository {
+  const files = filesUnder(join(folder, facts.owner, source));
   const author = ownerOf('octo');
   const tree = treeSha(files);
   const message = `Start ${facts.name}`;
@@ -162,9 +162,26 @@ function workflowId(repository: Repository, path: string): number {
   );
 }
 
-/** Reads the repositories from their folder. */
-export function loadRepositories(folder: string): Repositories {
-  const all = described.map((facts) => load(folder, facts));
+/** One more repository of octo, for whoever needs many. */
+function describedMore(name: string, index: number): Described {
+  return {
+    id: 21_001 + index,
+    owner: 'octo',
+    name,
+    description: `The workshop again, as ${name}`,
+    private: true,
+    language: 'Shell',
+    roles: { octo: 'admin' },
+  };
+}
+
+/**
+ * Reads the repositories from their folder.
+ * @param more names of further private repositories of octo, each with the files of octo/forge
+ */
+export function loadRepositories(folder: string, more: readonly string[] = []): Repositories {
+  const further = more.map((name, index) => load(folder, describedMore(name, index), 'forge'));
+  const all = [...described.map((facts) => load(folder, facts)), ...further];
   const byFullName: Repositories['byFullName'] = (fullName) =>
     all.find((repository) => repository.fullName.toLowerCase() === fullName.toLowerCase());
   return {

@@ -44,8 +44,12 @@ export interface DemoGitHubOptions {
   clock?: Clock;
   /** Decides for faults with a `share`; 0 ≤ n < 1. */
   random?: () => number;
+  /** How long a job may be held without a sign of life; ten minutes, as on GitHub, when absent. */
+  jobLockMs?: number;
   /** Files of the repositories; found above this module when absent. */
   repositoriesFolder?: string;
+  /** Names of further private repositories of octo, each with the workflows of octo/forge. */
+  moreRepositories?: readonly string[];
 }
 
 /** What a test can wait for: the state as it is now. */
@@ -78,7 +82,8 @@ const defaultRepository = 'octo/forge';
 function createContext(options: DemoGitHubOptions, store: Store): DemoContext {
   const { clock = systemClock, random = Math.random } = options;
   const now = () => clock.now();
-  const repositories = loadRepositories(options.repositoriesFolder ?? findRepositoriesFolder());
+  const folder = options.repositoriesFolder ?? findRepositoriesFolder();
+  const repositories = loadRepositories(folder, options.moreRepositories);
   // Runners that wait in a long poll are told of an update at once.
   const faults = createFaultSwitches({ random, onSet: () => store.changed() });
   const tokens = createDemoTokens(store.data.tokens, now());
@@ -86,7 +91,7 @@ function createContext(options: DemoGitHubOptions, store: Store): DemoContext {
     faults.take('revoked-token', { path, method }) !== undefined;
   const auth = createAuth({ tokens, repositories, isRevoked, now });
   const runs = createRuns({ store, clock });
-  const queue = createJobQueue({ store, clock, runs });
+  const queue = createJobQueue({ store, clock, runs, lockMs: options.jobLockMs });
   const releases = createReleases({ faults, now });
   const archives = createArchives({
     folder: options.archiveFolder,

@@ -51,6 +51,7 @@ function runJob(job: Job): RunJob {
     conclusion: job.conclusion,
     runnerName: job.runner_name || null,
     startedAt: hasBegun ? Date.parse(job.started_at) : null,
+    endedAt: job.completed_at ? Date.parse(job.completed_at) : null,
   };
 }
 

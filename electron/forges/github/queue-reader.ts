@@ -118,9 +118,9 @@ export function createQueueReader({ http, clock, repository, meterOf }: Settings
   return {
     async look(look, signal) {
       const isChanged = await readLists(look, signal);
-      const changed = known.changed().slice(0, look.mostRuns);
+      const changed = known.changed().slice(0, look.mostChanged);
       const age = look.scope === 'all' ? 0 : look.refreshMs;
-      const again = known.readBefore(clock.now() - age).slice(0, look.mostRuns - changed.length);
+      const again = known.readBefore(clock.now() - age).slice(0, look.mostAgain);
       await Promise.all([
         ...changed.map((entry) => readJobs(entry, 'news', signal)),
         ...again.map((entry) => readJobs(entry, 'again', signal)),
@@ -144,6 +144,7 @@ export async function activeJobs(
   signal?: AbortSignal,
 ): Promise<ForgeJob[]> {
   const reader = createQueueReader({ http, clock, repository, meterOf: () => undefined });
-  const everything = { scope: 'all', refreshMs: 0, upkeepMs: 0, mostRuns: Number.POSITIVE_INFINITY } as const;
+  const most = Number.POSITIVE_INFINITY;
+  const everything = { scope: 'all', refreshMs: 0, upkeepMs: 0, mostChanged: most, mostAgain: most } as const;
   return (await reader.look(everything, signal)).jobs;
 }
