@@ -25,7 +25,7 @@ export interface EventHistory {
 }
 
 /** How many the board shows. */
-export const shownEvents = 100;
+const shownEvents = 100;
 const repeatMs = 60_000;
 /** Each of these is worth its own line, however alike. */
 const neverRepeats: readonly HistoryEvent['kind'][] = ['job', 'person', 'engine'];

@@ -3,7 +3,7 @@ import type { Settings } from '../../shared/model.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HistoryDatabase } from './database.ts';
 
-export interface Pruning {
+interface Pruning {
   /** Deletes what is too old, then the oldest of what is too much; resolves when that is done. */
   prune(): Promise<void>;
   dispose(): void;

@@ -14,7 +14,7 @@ export type StepUpdate = {
 };
 
 /** A step of a runner's life. `from` null: it has just become known; `to` null: it is forgotten. */
-export interface RunnerTransition {
+interface RunnerTransition {
   runner: Runner;
   from: RunnerState | null;
   to: RunnerState | null;

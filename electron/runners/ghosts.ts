@@ -26,7 +26,7 @@ export interface Ghosts {
   remove(ghostIds: readonly string[]): Promise<number>;
 }
 
-export interface GhostsOptions {
+interface GhostsOptions {
   ledger: RegistrationLedger;
   board: BoardPublisher;
   clock: Clock;
