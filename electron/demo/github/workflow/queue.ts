@@ -6,7 +6,8 @@ import { planOf } from './contexts.ts';
 import type { Runs } from './runs.ts';
 
 const offerMs = 60_000;
-const lockMs = 600_000;
+/** GitHub gives a job up when its runner has not renewed its lock for so long. */
+const usualLockMs = 600_000;
 
 const lostRunner =
   'The self-hosted runner lost communication with the server. Verify the machine is running and has a healthy network connection. Anything in your workflow that terminates the runner process, starves it for CPU/Memory, or blocks its network access can cause this error.';
@@ -36,7 +37,17 @@ function hasLabels(runner: RunnerRecord, wanted: string[]): boolean {
 }
 
 /** Creates the queue. */
-export function createJobQueue({ store, clock, runs }: { store: Store; clock: Clock; runs: Runs }): JobQueue {
+export function createJobQueue({
+  store,
+  clock,
+  runs,
+  lockMs = usualLockMs,
+}: {
+  store: Store;
+  clock: Clock;
+  runs: Runs;
+  lockMs?: number;
+}): JobQueue {
   const { data } = store;
   const holds = (runner: RunnerRecord) => (job: JobRecord) =>
     job.status === 'in_progress' && job.runnerId === runner.id;
