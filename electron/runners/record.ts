@@ -31,10 +31,15 @@ export const runnerRecordSchema = z.object({
   ephemeral: z.boolean().default(false),
   /** Stopped by the engine (a pause, a quit) although it is wanted: started again when the reason is gone. */
   held: z.boolean().default(false),
-  /** Restarts in a row after failures; reset after a time of health. */
+  /** Restarts in a row after failures, and how many of them were fresh deploys; reset after a time of health. */
   restarts: z
-    .object({ count: z.number(), at: z.number().nullable(), reason: z.string().nullable() })
-    .default({ count: 0, at: null, reason: null }),
+    .object({
+      count: z.number(),
+      redeploys: z.number().default(0),
+      at: z.number().nullable(),
+      reason: z.string().nullable(),
+    })
+    .default({ count: 0, redeploys: 0, at: null, reason: null }),
 });
 export type RunnerRecord = z.infer<typeof runnerRecordSchema>;
 
@@ -99,6 +104,6 @@ export function newRunnerRecord(options: {
     wanted: 'running',
     ephemeral: options.ephemeral,
     held: false,
-    restarts: { count: 0, at: null, reason: null },
+    restarts: { count: 0, redeploys: 0, at: null, reason: null },
   };
 }

@@ -35,12 +35,16 @@ export function createRestarts(options: {
     planRestart({
       problemCode: problem.code,
       exitCode,
+      message: problem.message,
       restarts: entry.record().restarts.count,
+      redeploys: entry.record().restarts.redeploys,
       random,
     });
-  const count = (reason: string) => ({
-    restarts: { count: entry.record().restarts.count + 1, at: clock.now(), reason },
-  });
+  const count = (reason: string, afresh: boolean) => {
+    const { count: before, redeploys } = entry.record().restarts;
+    const at = clock.now();
+    return { restarts: { count: before + 1, redeploys: redeploys + (afresh ? 1 : 0), at, reason } };
+  };
   const later = (delayMs: number, work: () => void): void => {
     cancelPlanned();
     cancelPlanned = clock.after(delayMs, work);
@@ -54,7 +58,7 @@ export function createRestarts(options: {
       const { delayMs, reason, counted } = plan;
       // A runner for one job has no second start: its configuration is spent.
       const afresh = plan.action === 'redeploy' || entry.record().ephemeral;
-      if (counted) await entry.note(count(reason));
+      if (counted) await entry.note(count(reason, afresh));
       const retryAt = delayMs > 0 ? clock.now() + delayMs : null;
       await entry.move('starting', reason, { job: null, retryAt, updating: !counted });
       later(delayMs, () => (afresh ? options.redeploy(reason) : options.start(reason)));
@@ -62,7 +66,7 @@ export function createRestarts(options: {
     async afterFailedDeploy(problem) {
       const plan = planFor(problem, null);
       if (plan.action === 'ask') return entry.fail(plan.problem);
-      await entry.note(count(plan.reason));
+      await entry.note(count(plan.reason, false));
       await entry.fail(problem);
       entry.show({ retryAt: clock.now() + plan.delayMs });
       later(plan.delayMs, () => options.redeploy('Tries again by itself.'));
@@ -71,7 +75,7 @@ export function createRestarts(options: {
       cancelReset();
       cancelReset = clock.after(healthyAfterMs, () => {
         if (entry.record().restarts.count === 0) return;
-        void entry.note({ restarts: { ...entry.record().restarts, count: 0 } });
+        void entry.note({ restarts: { ...entry.record().restarts, count: 0, redeploys: 0 } });
       });
     },
     cancel: () => cancelPlanned(),

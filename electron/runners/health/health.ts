@@ -50,9 +50,9 @@ export function createHealth(options: {
   /** Restarts a stuck listener, within the bound that holds for those that end by themselves. */
   const restart = (runnerId: string, check: HealthCheck): void => {
     const live = runners.get(runnerId);
-    const { count } = live.entry.record().restarts;
+    const { count, redeploys } = live.entry.record().restarts;
     if (count >= maxRestarts) return;
-    const restarts = { count: count + 1, at: clock.now(), reason: check.detail };
+    const restarts = { count: count + 1, redeploys, at: clock.now(), reason: check.detail };
     live.entry.note({ restarts }).catch(onFault);
     live.restart(check.detail);
   };

@@ -194,7 +194,7 @@ test('while nobody looks, only news are shown; who comes in sees the present', a
   await shown;
   await pass(2 * minute);
   expect(shownAt()).toBe(testNow + second);
-  await entry.note({ restarts: { count: 1, at: testNow, reason: 'It was killed.' } });
+  await entry.note({ restarts: { count: 1, redeploys: 0, at: testNow, reason: 'It was killed.' } });
   await monitor.checkAll();
   expect(shownAt()).toBe(testNow + 2 * minute + second);
   await clock.advance(10 * second);
@@ -292,7 +292,7 @@ test('a person’s check looks at the forge as well; a runner that is gone leave
 
 test('restarts and availability are told with the checks', async () => {
   const { entry } = await add('runner-1');
-  await entry.note({ restarts: { count: 2, at: testNow, reason: 'It was killed.' } });
+  await entry.note({ restarts: { count: 2, redeploys: 0, at: testNow, reason: 'It was killed.' } });
   await pass(2 * minute);
   await monitor.check('runner-1');
   expect(board.current().health['runner-1']).toMatchObject({
