@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Pool } from '../../shared/model.ts';
+import type { Pool, Runner } from '../../shared/model.ts';
 import {
   defaultIdleTimeoutMs,
   defaultNeighbour,
@@ -79,6 +79,34 @@ export function testPool(more: Pick<Pool, 'id' | 'repositoryId'> & Partial<Pool>
     neighbour: defaultNeighbour,
     rerunLost: true,
     paused: false,
+    createdAt: 0,
+    ...more,
+  };
+}
+
+/** A runner that waits for a job. */
+export function testRunner(more: Pick<Runner, 'id' | 'repositoryId'> & Partial<Runner>): Runner {
+  return {
+    poolId: 'pool',
+    name: more.id,
+    labels: [],
+    state: 'idle',
+    stateSince: 0,
+    cause: 'It listens.',
+    steps: [],
+    failure: null,
+    draining: false,
+    job: null,
+    version: null,
+    forgeRunnerId: null,
+    forgeStatus: 'unknown',
+    pid: null,
+    startedAt: null,
+    stopsAt: null,
+    keptUntil: null,
+    retryAt: null,
+    updating: false,
+    versionDeadline: null,
     createdAt: 0,
     ...more,
   };

@@ -2,8 +2,16 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type StartedDemo, startForTest } from '../demo/github/testing/started.ts';
 import { createWireRunner } from '../demo/github/testing/wire-runner.ts';
 import type { DemoTokenName } from '../demo/github/tokens.ts';
+import type { WakeCause } from '../platform/wakefulness.ts';
 import type { ForgeJob, ForgeRunner } from './forge.ts';
-import { makeTestFolder, openTestDesk, removeTestFolders, type TestDesk } from './testing.ts';
+import {
+  makeTestFolder,
+  openTestDesk,
+  removeTestFolders,
+  type TestDesk,
+  testPool,
+  testRunner,
+} from './testing.ts';
 
 let started: StartedDemo;
 beforeAll(async () => {
@@ -37,7 +45,14 @@ async function connected(options: Parameters<typeof open>[0] = {}, token: DemoTo
     await desk.clock.advance(durationMs);
     await desk.board.when(({ repositories }) => repositories[repository.id]?.checkedAt !== before);
   };
-  return { ...desk, connection, repository, row, lookAfter };
+  /** Lets time pass look by look. */
+  const pass = async (durationMs: number) => {
+    for (let leftMs = durationMs; leftMs >= 0; leftMs -= 500) {
+      await desk.clock.advance(Math.min(500, leftMs));
+      await desk.settled();
+    }
+  };
+  return { ...desk, connection, repository, row, lookAfter, pass };
 }
 
 async function wireRunner(desk: TestDesk, connectionId: string, name: string, labels: string[] = []) {
@@ -121,43 +136,112 @@ test("other people's runners are shown, ours are handed on", async () => {
 });
 
 test('it slows down while nothing goes on, and is quick again when somebody looks', async () => {
-  const { board, clock, repository, lookAfter, row } = await connected();
-  await lookAfter(0);
-  for (const pauseMs of [4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
-    const before = row()?.checkedAt;
-    await clock.advance(pauseMs - 1);
-    expect(row()?.checkedAt).toBe(before);
-    await lookAfter(1);
-  }
-  await clock.advance(5000);
-  const before = row()?.checkedAt;
+  const { board, pass, row } = await connected();
+  await pass(0);
+  expect(row()?.watch).toEqual({ intervalMs: 2000, reason: 'unattended' });
+  await pass(600_000);
+  expect(row()?.watch).toEqual({ intervalMs: 60_000, reason: 'unattended' });
   const abort = new AbortController();
   const reader = board.watch(abort.signal);
   await reader.next();
-  // The last look is longer ago than 2 s: the next one is due at once, then every 2 s.
-  await clock.advance(0);
-  await board.when(({ repositories }) => repositories[repository.id]?.checkedAt !== before);
-  await lookAfter(2000);
-  await lookAfter(2000);
+  await pass(1000);
+  expect(row()?.watch).toEqual({ intervalMs: 2000, reason: 'looked-at' });
   abort.abort();
   await reader.return(undefined);
+  await pass(2000);
+  expect(row()?.watch?.reason).toBe('unattended');
 });
 
-test('a quiet look costs nothing', async () => {
-  const { lookAfter } = await connected();
-  await lookAfter(0);
-  await lookAfter(4000);
+test('a pool that manages itself keeps it quick until it is paused or gone', async () => {
+  const { board, pass, row, repository } = await connected();
+  const pool = testPool({ id: 'pool', repositoryId: repository.id });
+  await pass(600_000);
+  board.set('pools', pool.id, pool);
+  await pass(1000);
+  expect(row()?.watch).toEqual({ intervalMs: 2000, reason: 'pool' });
+  board.set('pools', pool.id, { ...pool, paused: true });
+  await pass(60_000);
+  expect(row()?.watch?.reason).toBe('unattended');
+  board.set('pools', pool.id, { ...pool, lifecycle: { mode: 'ephemeral' } });
+  await pass(2000);
+  expect(row()?.watch?.reason).toBe('pool');
+  board.delete('pools', pool.id);
+  await pass(60_000);
+  expect(row()?.watch?.reason).toBe('unattended');
+});
+
+test('quiet looks cost nothing, and what they cost is told', async () => {
+  const { pass, board, connection } = await connected();
+  await pass(120_000);
   const { charged } = started.demo.counters();
-  await lookAfter(8000);
-  await lookAfter(16_000);
+  await pass(300_000);
   expect(started.demo.counters().charged).toBe(charged);
+  expect(board.current().connections[connection.id]?.spending).toEqual({
+    requestsLastMinute: expect.any(Number),
+    minuteCeiling: 300,
+    chargedLastHour: 5,
+    hourCeiling: 1250,
+  });
+});
+
+test('in a hurry it looks soon, once for many calls, and not while looks fail', async () => {
+  const { pass, repositories, repository, row } = await connected();
+  await pass(600_000);
+  const { total } = started.demo.counters();
+  for (let count = 0; count < 100; count++) repositories.hurry(repository.id);
+  repositories.hurry('nowhere');
+  await pass(500);
+  expect(started.demo.counters().total).toBe(total + 2);
+  started.demo.faults.set({ kind: 'secondary-limit', retryAfterSeconds: 300, count: 1 });
+  repositories.hurry(repository.id);
+  await pass(500);
+  expect(row()).toMatchObject({ problem: { code: 'RATE_LIMITED' }, watch: { reason: 'failing' } });
+  const limited = started.demo.counters().total;
+  repositories.hurry(repository.id);
+  await pass(200_000);
+  expect(started.demo.counters().total).toBe(limited);
+});
+
+test('when one of our runners ends its job, it looks soon, at the runners too', async () => {
+  const handed: ForgeRunner[][] = [];
+  const { pass, board, repository } = await connected({ onRunners: (_, runners) => handed.push(runners) });
+  const runner = testRunner({ id: 'ours', repositoryId: repository.id });
+  const job = { name: 'Check', startedAt: 0, url: null };
+  board.set('runners', runner.id, { ...runner, state: 'busy', job });
+  await pass(600_000);
+  const [{ total }, before] = [started.demo.counters(), handed.length];
+  board.set('runners', runner.id, { ...runner, pid: 7, state: 'busy', job });
+  await pass(500);
+  expect(started.demo.counters().total).toBe(total);
+  board.set('runners', runner.id, runner);
+  await pass(500);
+  expect(handed.length).toBe(before + 1);
+});
+
+test('after sleep, and on another network, it looks at once, whatever failed before', async () => {
+  let wake = (): void => {};
+  const wakefulness = {
+    onWake(callback: (cause: WakeCause) => void) {
+      wake = () => callback('sleep');
+      return () => {};
+    },
+  };
+  const { pass, row } = await connected({ wakefulness });
+  await pass(0);
+  started.demo.faults.set({ kind: 'server-error', status: 503 });
+  await pass(120_000);
+  expect(row()?.problem?.code).toBe('FORGE_UNREACHABLE');
+  started.demo.faults.clear();
+  wake();
+  await pass(500);
+  expect(row()?.problem).toBeNull();
 });
 
 test('a limit is waited for to its end', async () => {
   const { board, clock, repository, lookAfter, row } = await connected();
   await lookAfter(0);
   started.demo.faults.set({ kind: 'secondary-limit', retryAfterSeconds: 300, count: 1 });
-  await clock.advance(4000);
+  await clock.advance(1000);
   await board.when(({ repositories }) => repositories[repository.id]?.problem !== null);
   expect(row()?.problem?.code).toBe('RATE_LIMITED');
   const limited = row();
