@@ -1,6 +1,4 @@
 /** What a pool is like when nobody says otherwise, without a schema library, so that a page may carry it. */
-import type { Neighbour, Scaling, Settings } from './model.ts';
-
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
@@ -9,9 +7,9 @@ export const defaultIdleTimeoutMs = 5 * minute;
 /** What one press of *Keep* gives. */
 export const keepForMs = 15 * minute;
 
-export const defaultScaling: Scaling = { policy: 'balanced', minRunners: 0, maxRunners: 4 };
+export const defaultScaling = { policy: 'balanced' as const, minRunners: 0, maxRunners: 4 };
 
-export const defaultNeighbour: Neighbour = {
+export const defaultNeighbour = {
   pauseOnBattery: false,
   pauseOnMetered: false,
   pauseAboveLoad: null,
@@ -19,7 +17,7 @@ export const defaultNeighbour: Neighbour = {
   lowPriority: false,
 };
 
-export const defaultSettings: Settings = {
+export const defaultSettings = {
   removeGhostsAfterMs: null,
   historyMaxAgeMs: 90 * day,
   historyMaxBytes: 64 * 1024 ** 2,
