@@ -1,7 +1,7 @@
 /** The composition root: creates every service with explicit arguments and hands out one router and one board. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Hold, type Host, noticeSchema, type Pool } from '../shared/model.ts';
+import { type Host, noticeSchema } from '../shared/model.ts';
 import { defaultSettings } from '../shared/pool-defaults.ts';
 import { type BoardPublisher, createBoard } from './board.ts';
 import { createDemoServer } from './demo/embedded.ts';
@@ -13,13 +13,18 @@ import { createRepositories, type Repositories, repositoryRecordSchema } from '.
 import { detectCpuModel, packageTarget, quickHostFacts } from './hardware/host.ts';
 import { openHistory } from './history/history.ts';
 import type { StateKind } from './history/set-aside.ts';
+import { hostProbes } from './neighbour/probes.ts';
+import { createGoodNeighbour, type GoodNeighbour } from './neighbour/surroundings.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
+import { createInhibitor } from './platform/inhibit.ts';
 import { type DataFolderLock, lockDataFolder } from './platform/lock.ts';
 import { createProcessTable, type ProcessTable } from './platform/processes.ts';
 import { openRecords, type Records } from './platform/records.ts';
 import type { SecretStore } from './platform/secrets.ts';
 import { createSharedAnswers } from './platform/shared-answers.ts';
 import { createWakefulness } from './platform/wakefulness.ts';
+import { keepAwake } from './quitting/awake.ts';
+import { createQuitting, type Quitting } from './quitting/quitting.ts';
 import { createRouter, type EngineRouter } from './router.ts';
 import { createAftermath } from './runners/aftermath.ts';
 import { type Archive, createArchive } from './runners/archive.ts';
@@ -40,6 +45,7 @@ import { createRunners, type Runners } from './runners/runners.ts';
 import { openShiftHistory } from './runners/shifts.ts';
 import { createHostLoad, createUsageSampler } from './runners/usage.ts';
 import { createWitness } from './runners/witness.ts';
+import { createEngineSettings, settingsRecordSchema } from './settings/settings.ts';
 
 /** How long the answer to "which package fits?" is believed. */
 const packageGoodMs = 10 * 60_000;
@@ -60,6 +66,8 @@ export interface EngineOptions {
   /** Folder with the bundled practice runner. */
   practiceRunnerFolder: string;
   clock?: Clock;
+  /** Called when the engine was asked to end and can be disposed of. */
+  onQuit?: () => void;
 }
 
 export interface Engine {
@@ -69,6 +77,8 @@ export interface Engine {
   demo: DemoConnection;
   connections: Connections;
   repositories: Repositories;
+  neighbour: GoodNeighbour;
+  quitting: Quitting;
   /** Resolves when the runners of an earlier engine are adopted, resumed or taken back. */
   recovered: Promise<void>;
   /** Stops the engine. Runners go on and are adopted by the next one. */
@@ -92,15 +102,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 async function openStores(dataFolder: string, clock: Clock) {
   const folder = (name: string): string => join(dataFolder, 'state', name);
   const now = (): number => clock.now();
-  const [connections, repositories, pools, runners, leftovers, notices] = await Promise.all([
+  const [connections, repositories, pools, runners, leftovers, notices, settings] = await Promise.all([
     openRecords({ folder: folder('connections'), schema: connectionRecordSchema, now }),
     openRecords({ folder: folder('repositories'), schema: repositoryRecordSchema, now }),
     openRecords({ folder: folder('pools'), schema: poolRecordSchema, now }),
     openRecords({ folder: folder('runners'), schema: runnerRecordSchema, now }),
     openRecords({ folder: folder('leftovers'), schema: leftoverRecordSchema, now }),
     openRecords({ folder: folder('notices'), schema: noticeSchema, now }),
+    openRecords({ folder: folder('settings'), schema: settingsRecordSchema, now }),
   ]);
-  return { connections, repositories, pools, runners, leftovers, notices };
+  return { connections, repositories, pools, runners, leftovers, notices, settings };
 }
 
 /** What a runner of this host is called and labelled when nobody says otherwise. */
@@ -134,6 +145,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     clock,
   );
 
+  const settings = createEngineSettings({ records: stores.settings, board });
   const startedAt = clock.now();
   const history = openHistory({
     dataFolder,
@@ -225,7 +237,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     board,
     clock,
     history: history.events,
-    settings: () => board.current().panel.settings,
+    settings: settings.current,
     isHere: ({ runnerId, repositoryId, forgeRunnerId, name }) =>
       leftovers.hasFolderOf(runnerId) ||
       runners.isOurs(repositoryId, name) ||
@@ -268,6 +280,24 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     suggestedName: defaults.name,
     defaultLabels: defaults.labels,
   });
+  const neighbour = createGoodNeighbour({
+    board,
+    probes: hostProbes({
+      processes: processTable,
+      runnerPids: () => runners.all().flatMap((live) => live.supervision()?.process.pid ?? []),
+      clock,
+    }),
+    clock,
+    onFault: reportFault,
+  });
+  const quitting = createQuitting({
+    board,
+    runners,
+    settings: settings.current,
+    clock,
+    onEnd: () => options.onQuit?.(),
+    onFault: reportFault,
+  });
   const keeper = createKeeper({
     board,
     pools,
@@ -275,8 +305,8 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     clock,
     defaultLabels: defaults.labels,
     admit: room.admit,
-    pauseOf: pausedByHand,
-    quitting: () => null,
+    pauseOf: neighbour.pauseOf,
+    quitting: quitting.holding,
     refresh: (repositoryId) => repositories.refresh(repositoryId),
     hurry: (repositoryId) => void repositories.refresh(repositoryId).catch(reportFault),
     onFault: reportFault,
@@ -295,13 +325,21 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
   const show = isDemo ? createDemoShow({ board, connection: demo, repositories, runners }) : null;
 
   const recovered = recoverEarlier({ demo, runners, leftovers, archive, records: stores.runners }).then(
-    () => {
+    async () => {
       aftermath.resume();
+      await neighbour.sample();
       keeper.begin();
-      return show?.begin();
+      await show?.begin();
     },
   );
   recovered.catch(reportFault);
+  const letSleep = keepAwake({
+    board,
+    inhibitor: createInhibitor(),
+    onDelay: ({ sentence }) =>
+      history.events.record({ kind: 'engine', subject: 'This machine', cause: sentence }),
+    onFault: reportFault,
+  });
   const stopDetecting = whenFirstSeen(board, async () => {
     board.panel({ host: { ...host, cpuModel: await detectCpuModel() } });
   });
@@ -314,6 +352,8 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       runners,
       leftovers,
       ghosts,
+      settings,
+      quitting,
       history,
       logs,
       health,
@@ -330,10 +370,15 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     demo,
     connections,
     repositories,
+    neighbour,
+    quitting,
     recovered,
     async dispose() {
       stopDetecting();
       await show?.end();
+      quitting.dispose();
+      letSleep();
+      neighbour.dispose();
       keeper.dispose();
       monitor.dispose();
       health.dispose();
@@ -350,12 +395,6 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       lock.release();
     },
   };
-}
-
-/** A person's pause lasts until it is taken back. */
-function pausedByHand({ name, paused }: Pool): { hold: Hold | null; nextChangeAt: number | null } {
-  const sentence = `${name} is paused: no new jobs until you resume it.`;
-  return { hold: paused ? { kind: 'paused', sentence } : null, nextChangeAt: null };
 }
 
 /** Brings the world of the engine before back: its demo GitHub first, which its runners look for. */

@@ -9,6 +9,7 @@ import type { Connections } from './forges/connections.ts';
 import type { Repositories } from './forges/repositories.ts';
 import type { History } from './history/history.ts';
 import { personEvent } from './history/person.ts';
+import type { Quitting } from './quitting/quitting.ts';
 import type { Ghosts } from './runners/ghosts.ts';
 import type { HealthMonitor } from './runners/health/monitor.ts';
 import type { Leftovers } from './runners/leftovers.ts';
@@ -16,6 +17,7 @@ import type { RunnerLogs } from './runners/logs.ts';
 import type { PoolFiles } from './runners/pool-import.ts';
 import { checkAddCount } from './runners/pool-request.ts';
 import type { Runners } from './runners/runners.ts';
+import type { EngineSettings } from './settings/settings.ts';
 
 export interface Services {
   board: BoardPublisher;
@@ -25,6 +27,8 @@ export interface Services {
   poolFiles: PoolFiles;
   leftovers: Leftovers;
   ghosts: Ghosts;
+  settings: EngineSettings;
+  quitting: Quitting;
   history: History;
   logs: RunnerLogs;
   health: HealthMonitor;
@@ -177,6 +181,17 @@ export function createRouter(services: Services) {
       }),
     },
     history: { query: os.history.query.handler(({ input }) => history.events.query(input)) },
+    settings: { change: os.settings.change.handler(({ input }) => services.settings.change(input)) },
+    engine: {
+      quit: os.engine.quit.handler(({ input }) => {
+        services.quitting.quit(input.how);
+        return none;
+      }),
+      cancelQuit: os.engine.cancelQuit.handler(() => {
+        services.quitting.cancel();
+        return none;
+      }),
+    },
     workflows: {
       list: os.workflows.list.handler(({ input }) => {
         const { forge, fullName } = repositories.forgeOf(input.repositoryId);
