@@ -3,7 +3,7 @@
 /** Find and do: go anywhere and start anything from the keyboard. */
 import { Dialog } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
-import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
 import { Kbd } from '../components/kbd.tsx';
 import { navigate } from '../router.ts';
 import { usePoolActions } from '../screens/pools/use-pool-actions.ts';
@@ -27,6 +27,9 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
     [runners, repositories, pools, query],
   );
   const current = Math.min(at, found.length - 1);
+  useEffect(() => {
+    document.getElementById(`${listId}-${current}`)?.scrollIntoView({ block: 'nearest' });
+  }, [listId, current]);
   const run = ({ target }: PaletteCommand): void => {
     onClose();
     if (target.kind === 'place') navigate(target.path);

@@ -12,10 +12,10 @@ test('what is set at first is among the choices', () => {
 test('choices are in words, the gentlest first', () => {
   expect(keepingChoices('removeGhostsAfterMs', null).map(({ title }) => title)).toEqual([
     'Only when you say so',
-    'After 1 h',
-    'After 1 d',
-    'After 7 d',
-    'After 14 d',
+    'After 1 hour',
+    'After 1 day',
+    'After 7 days',
+    'After 14 days',
   ]);
   expect(keepingChoices('drainBoundMs', 600_000)[0]).toEqual({ value: 0, title: 'Not at all' });
   expect(keepingChoices('historyMaxBytes', 64 * 1024 ** 2).at(-1)?.title).toBe('1 GB');
@@ -24,11 +24,11 @@ test('choices are in words, the gentlest first', () => {
 test('a value set elsewhere stays visible, in its place', () => {
   expect(keepingChoices('drainBoundMs', 120_000).map(({ title }) => title)).toEqual([
     'Not at all',
-    '1 min',
-    '2 min',
-    '10 min',
-    '30 min',
-    '1 h',
-    '6 h',
+    '1 minute',
+    '2 minutes',
+    '10 minutes',
+    '30 minutes',
+    '1 hour',
+    '6 hours',
   ]);
 });

@@ -1,5 +1,5 @@
 /** What can be set for the whole engine: the choices that are offered, in words. */
-import { formatBytes, formatRoughly } from '../../../shared/format.ts';
+import { formatBytes, formatCount, formatRoughly } from '../../../shared/format.ts';
 import type { Settings } from '../../../shared/model.ts';
 
 const minuteMs = 60_000;
@@ -26,8 +26,15 @@ function titleOf(setting: Setting, value: number | null): string {
   if (value === null) return 'Only when you say so';
   if (setting === 'historyMaxBytes') return formatBytes(value);
   if (setting === 'drainBoundMs' && value === 0) return 'Not at all';
-  if (setting === 'removeGhostsAfterMs') return `After ${formatRoughly(value)}`;
-  return formatRoughly(value);
+  return setting === 'removeGhostsAfterMs' ? `After ${spanWords(value)}` : spanWords(value);
+}
+
+/** "90 days", "1 hour", "10 minutes"; what is none of these in units: "1 h 5 min". */
+function spanWords(spanMs: number): string {
+  if (spanMs % dayMs === 0) return formatCount(spanMs / dayMs, 'day');
+  if (spanMs % hourMs === 0) return formatCount(spanMs / hourMs, 'hour');
+  if (spanMs % minuteMs === 0 && spanMs < hourMs) return formatCount(spanMs / minuteMs, 'minute');
+  return formatRoughly(spanMs);
 }
 
 /** The choices for a setting in their order; a present value that is not offered is one of them. */
