@@ -98,6 +98,8 @@ export interface QueueLook {
   refreshMs: number;
   /** Time since the last look at everything after which everything but the jobs is asked for again. */
   upkeepMs: number;
+  /** Whether the question that seldom shows more than the other is left to upkeep: it is charged as often. */
+  isThrifty: boolean;
   /** Changed runs whose jobs are read at most; the others are read by the next looks. */
   mostChanged: number;
   /** The same for runs that are read again. */
@@ -191,6 +193,8 @@ export interface Forge {
     runnerName: string,
     startedAt: number,
     signal?: AbortSignal,
+    /** Tells jobs apart that a runner began within one second. */
+    jobName?: string,
   ): Promise<RunJob | null>;
   /** The jobs of a run's latest attempt, ended ones included. */
   jobsOfRun(repository: string, runId: number, signal?: AbortSignal): Promise<RunJob[]>;

@@ -17,10 +17,12 @@ import { endInterruptedConfiguration } from './register.ts';
 import { createRestarts } from './restarts.ts';
 import type { ShiftHistory } from './shifts.ts';
 import { type ListenerEnd, type Supervision, superviseListener } from './supervise.ts';
+import type { Verdicts } from './verdicts.ts';
 
 export interface LiveContext extends DeployContext, DeregisterContext {
   processes: RunnerProcesses;
   shifts: ShiftHistory;
+  verdicts: Verdicts;
   /** 0 ≤ n < 1; spreads restarts. */
   random: () => number;
   /** Whether a failed deploy is tried again without a person: in pools that manage themselves. */
@@ -98,7 +100,8 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
   });
 
   const watch = (process: RunningProcess): Supervision => {
-    const started = superviseListener({ entry, process, controlFolder, shifts: context.shifts, clock });
+    const { shifts, verdicts } = context;
+    const started = superviseListener({ entry, process, controlFolder, shifts, verdicts, clock });
     supervision = started;
     started.listening.then(
       () => {
@@ -356,7 +359,8 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
       restarts.dispose();
       deployAbort?.abort(new Error('The engine stops.'));
       drainAbort?.abort(new Error('The engine stops.'));
-      supervision?.detach();
+      // A stop that is under way still waits for its listener's end.
+      void work.then(() => supervision?.detach());
     },
   };
 }

@@ -1,15 +1,22 @@
 /** What a new engine does with the runners of the one before it: adopt, resume, or take back. */
+import { readFile } from 'node:fs/promises';
 import type { DeployStep } from '../../shared/model.ts';
+import type { Clock } from '../platform/clock.ts';
+import { listenerLogPath } from './control-folder.ts';
 import { controlFolderOf } from './deploy.ts';
+import { parseListenerLine } from './listener-lines.ts';
 import type { LiveRunner } from './live-runner.ts';
 import type { RunnerProcesses } from './process.ts';
+import { createShiftRecorder } from './shift-recorder.ts';
 import type { ShiftHistory } from './shifts.ts';
+import type { Verdicts } from './verdicts.ts';
 
 export interface RecoveryContext {
   processes: RunnerProcesses;
   shifts: ShiftHistory;
   folderOf(runnerId: string): string;
-  now(): number;
+  verdicts: Verdicts;
+  clock: Clock;
 }
 
 /**
@@ -35,7 +42,7 @@ export async function recoverRunner(live: LiveRunner, context: RecoveryContext):
       if (state === 'deploying') await entry.move('starting', 'Its listener was found at work.');
       if (unfinished) await entry.save({}, { steps: doneSteps(live) });
       live.adopt(found);
-    } else closeShift(entry.id, context);
+    } else await closeShift(live, found?.exited ?? null, context);
   }
   // A configuration for one job is not kept anywhere: without its listener there is nothing to go on with.
   const spent = entry.record().ephemeral && !live.supervision();
@@ -50,8 +57,21 @@ function doneSteps({ entry }: LiveRunner): DeployStep[] {
   return entry.runner().steps.map((step) => ({ ...step, status: 'done', progress: 1 }));
 }
 
-/** A job that was running when its listener died unseen will not report its end any more. */
-function closeShift(runnerId: string, { shifts, now }: RecoveryContext): void {
-  const open = shifts.open(runnerId);
-  if (open) shifts.put({ ...open, endedAt: now(), result: 'Lost' });
+/** A job that was running when its listener died unseen: its last words may tell how it ended, else it is lost. */
+async function closeShift(live: LiveRunner, code: number | null, context: RecoveryContext): Promise<void> {
+  const { entry } = live;
+  const controlFolder = controlFolderOf(context.folderOf(entry.id));
+  const runnerRoot = entry.record().clone?.root;
+  const recorder = createShiftRecorder({
+    ...context,
+    entry,
+    folders: runnerRoot === undefined ? null : { runnerRoot, controlFolder },
+    pids: async () => [],
+  });
+  const words = await readFile(listenerLogPath(controlFolder), 'utf8').catch(() => '');
+  for (const line of words.split('\n')) {
+    const event = parseListenerLine(line);
+    if (event) recorder.take(event);
+  }
+  await recorder.close(code);
 }

@@ -259,9 +259,7 @@ export function createRunners(options: RunnersOptions): Runners {
       }
     },
     async recover() {
-      const { processes, shifts, folderOf } = context;
-      const now = () => clock.now();
-      await Promise.all(recovered.map((live) => recoverRunner(live, { processes, shifts, folderOf, now })));
+      await Promise.all(recovered.map((live) => recoverRunner(live, context)));
       for (const poolId of Object.keys(board.current().pools)) await dropPoolWhenEmpty(poolId);
     },
     async dispose() {

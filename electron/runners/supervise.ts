@@ -1,13 +1,15 @@
 /** Watches one listener: its lines become states and shifts, its end becomes a cause. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Problem, RunnerState, Shift } from '../../shared/model.ts';
+import type { Problem, RunnerState } from '../../shared/model.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RunnerEntry } from './entry.ts';
 import { explainExit, type ListenerEvent, parseListenerLine } from './listener-lines.ts';
 import { followLines } from './log-follow.ts';
 import type { RunningProcess } from './process.ts';
+import { createShiftRecorder } from './shift-recorder.ts';
 import type { ShiftHistory } from './shifts.ts';
+import type { Verdicts } from './verdicts.ts';
 
 export interface ListenerEnd {
   code: number | null;
@@ -42,9 +44,16 @@ export function superviseListener(options: {
   process: RunningProcess;
   controlFolder: string;
   shifts: ShiftHistory;
+  verdicts: Verdicts;
   clock: Clock;
 }): Supervision {
   const { entry, process, controlFolder, shifts, clock } = options;
+  const runnerRoot = entry.record().clone?.root;
+  const recorder = createShiftRecorder({
+    ...options,
+    folders: runnerRoot === undefined ? null : { runnerRoot, controlFolder },
+    pids: async () => (await process.descendants()).map(({ pid }) => pid),
+  });
   const logPath = join(controlFolder, 'listener.log');
   const abort = new AbortController();
   const events: ListenerEvent[] = [];
@@ -54,13 +63,18 @@ export function superviseListener(options: {
   const listening = Promise.withResolvers<void>();
   listening.promise.catch(() => {});
 
+  let detached = false;
+  const never = new Promise<never>(() => {});
+
   const handle = async (line: string): Promise<void> => {
+    if (detached) return;
     linesRead += 1;
     const event = parseListenerLine(line);
     if (!event) return;
     events.push(event);
     if (event.kind === 'job-started') jobRuns = true;
     if (event.kind === 'job-completed') jobRuns = false;
+    recorder.take(event);
     await applyEvent(event, { entry, shifts, clock, jobRuns });
     if (event.kind === 'listening') listening.resolve();
     if (event.kind === 'job-completed') for (const wake of [...idleWaiters]) wake();
@@ -74,21 +88,25 @@ export function superviseListener(options: {
     if (!abort.signal.aborted) throw error;
   });
 
-  const ended = process.exited.then(async ({ code }) => {
-    // A detached runner's end is for the next engine to tell.
-    if (abort.signal.aborted) return new Promise<ListenerEnd>(() => {});
+  const tellEnd = async (code: number | null): Promise<ListenerEnd> => {
     abort.abort();
     await reading;
     const all = (await readFile(logPath, 'utf8').catch(() => '')).split('\n').slice(0, -1);
     for (const line of all.slice(linesRead)) await handle(line);
     jobRuns = false;
-    const open = shifts.open(entry.id);
-    if (open) shifts.put({ ...open, endedAt: clock.now(), result: 'Lost' });
+    await recorder.close(code);
     const problem = explainExit(code, events);
     listening.reject(new Error(problem.message));
     for (const wake of [...idleWaiters]) wake();
     return { code, problem, deregistered: events.some(({ kind }) => kind === 'registration-deleted') };
-  });
+  };
+  // A detached runner's end is for the next engine to tell.
+  const ended = process.exited
+    .then(({ code }) => (detached ? never : tellEnd(code)))
+    .catch((error: unknown) => {
+      if (detached) return never;
+      throw error;
+    });
 
   const isIdle = async (): Promise<boolean> => !jobRuns && !(await process.hasWorker());
 
@@ -115,7 +133,10 @@ export function superviseListener(options: {
         });
       }
     },
-    detach: () => abort.abort(),
+    detach() {
+      detached = true;
+      abort.abort();
+    },
   };
 }
 
@@ -133,8 +154,8 @@ async function applyEvent(event: ListenerEvent, context: Context): Promise<void>
   const { entry, clock, jobRuns } = context;
   const at = 'at' in event && event.at !== null ? event.at : clock.now();
   if (event.kind === 'version') entry.show({ version: event.version });
-  if (event.kind === 'job-started') return startShift(event.name, at, context);
-  if (event.kind === 'job-completed') return endShift(event, at, context);
+  if (event.kind === 'job-started') return startJob(event.name, at, context);
+  if (event.kind === 'job-completed') return endJob(event, context);
   if (settled.includes(entry.runner().state)) return;
   if (event.kind === 'listening') await entry.move('idle', 'Waits for a job.');
   if (event.kind === 'connection-lost') await entry.move('reconnecting', `Lost the forge: ${event.message}`);
@@ -142,40 +163,33 @@ async function applyEvent(event: ListenerEvent, context: Context): Promise<void>
     if (jobRuns) await entry.move('busy', 'The connection to the forge is back.');
     else await entry.move('idle', 'The connection to the forge is back.');
   }
+  await tellUpdate(event, context);
 }
 
-async function startShift(name: string, at: number, { entry, shifts }: Context): Promise<void> {
+async function startJob(name: string, at: number, { entry, shifts }: Context): Promise<void> {
   const runner = entry.runner();
-  const id = `${runner.id}:${at}:${name}`;
-  const known = shifts.get(id);
-  if (!known) {
-    const shift: Shift = {
-      id,
-      runnerId: runner.id,
-      runnerName: runner.name,
-      repositoryId: runner.repositoryId,
-      jobName: name,
-      startedAt: at,
-      endedAt: null,
-      result: null,
-      jobId: null,
-      url: null,
-      verdict: null,
-    };
-    shifts.put(shift);
-  }
-  const job = { name, startedAt: at, url: known?.url ?? null };
+  const job = { name, startedAt: at, url: shifts.open(runner.id)?.url ?? null };
   if (settled.includes(runner.state)) entry.show({ job });
   else await entry.move('busy', `Runs “${name}”.`, { job });
 }
 
-async function endShift(
-  event: Extract<ListenerEvent, { kind: 'job-completed' }>,
-  at: number,
-  { entry, shifts }: Context,
+async function endJob(
+  { name, result }: Extract<ListenerEvent, { kind: 'job-completed' }>,
+  { entry }: Context,
 ): Promise<void> {
-  const open = shifts.open(entry.id);
-  if (open && open.jobName === event.name) shifts.put({ ...open, endedAt: at, result: event.result });
   if (settled.includes(entry.runner().state)) entry.show({ job: null });
-  else await entry.move('idle', `Finished “${event.name}”: ${event.result}.`, { job: null });
+  else await entry.move('idle', `Finished “${name}”: ${result}.`, { job: null });
+}
+
+/** A listener that updates itself is neither ill nor away: its state stays, and says so. */
+async function tellUpdate(event: ListenerEvent, { entry, jobRuns }: Context): Promise<void> {
+  const { state } = entry.runner();
+  if (event.kind === 'update-downloading')
+    await entry.move(state, `Updates itself to version ${event.version}.`, { updating: true });
+  if (event.kind === 'update-waiting-for-job' && jobRuns)
+    await entry.move(state, 'Updates itself when its job has ended.', { updating: true });
+  if (event.kind === 'update-restarting')
+    await entry.move(state, 'Starts again with its new version.', { updating: true });
+  if (event.kind === 'update-failed')
+    await entry.move(state, `Could not update itself: ${event.message}`, { updating: false });
 }

@@ -100,6 +100,7 @@ const cases: [what: string, change: Change, cause: Verdict['cause'] | null][] = 
     { result: 'Abandoned', deregistered: true },
     'registration-deleted',
   ],
+  ['a job cut off with its registration', { ...cancelled, deregistered: true }, 'registration-deleted'],
   ['a long outage', { result: 'Abandoned', disconnectedMs: 12 * minutes }, 'connection-lost'],
   [
     'a long outage that the job survived',

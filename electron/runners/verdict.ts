@@ -12,7 +12,7 @@ export interface JobFacts {
   interrupted: boolean;
   /** The listener's end, when it ended with the job; null while it lives. */
   listenerEnd: { code: number | null } | null;
-  /** The forge has forgotten the runner. */
+  /** The forge had forgotten the runner before the job's end. */
   deregistered: boolean;
   worker: WorkerFacts;
   /** Whether the host was restarted between the job's start and now. */
@@ -55,16 +55,19 @@ export function judge(facts: JobFacts): Verdict | null {
   return cause && { cause, sentence: sentenceFor(cause, facts), rerun: null };
 }
 
+/** Whether a job ended as it should. */
+export function isGood(result: JobFacts['result']): boolean {
+  return result === 'Succeeded' || result === 'SucceededWithIssues' || result === 'Skipped';
+}
+
 function causeOf(facts: JobFacts): Cause | null {
   const { result, stoppedHere, interrupted, forgeConclusion } = facts;
   const gaveUp = facts.disconnectedMs >= jobLockMs && forgeConclusion === 'failure';
-  if (result === 'Succeeded' || result === 'SucceededWithIssues' || result === 'Skipped') {
-    return gaveUp ? 'connection-lost' : null;
-  }
+  if (isGood(result)) return gaveUp ? 'connection-lost' : null;
   if (stoppedHere && (result !== 'Failed' || interrupted || hasCrashed(facts))) return 'cancelled-here';
   const wasCut = result === 'Lost' || interrupted;
   if (facts.hostRestarted && wasCut) return 'host-restarted';
-  if (facts.deregistered && (wasCut || result === 'Abandoned')) return 'registration-deleted';
+  if (facts.deregistered && result !== 'Failed') return 'registration-deleted';
   if (forgeConclusion === 'cancelled') return null;
   if (isForMemory(facts)) return 'out-of-memory';
   if (isForDisk(facts)) return 'disk-full';

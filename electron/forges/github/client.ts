@@ -70,8 +70,8 @@ function createForge(address: ForgeAddress, http: GitHubHttp, token: string, clo
     deleteRunner: (repository, id, signal) => deleteRunner(http, repository, id, signal),
     activeJobs: (repository, signal) => activeJobs(http, clock, repository, signal),
     queueReader: (repository, meterOf) => createQueueReader({ http, clock, repository, meterOf }),
-    jobOnRunner: (repository, runnerName, startedAt, signal) =>
-      jobOnRunner(http, repository, runnerName, startedAt, signal),
+    jobOnRunner: (repository, runnerName, startedAt, signal, jobName) =>
+      jobOnRunner(http, repository, runnerName, startedAt, signal, jobName),
     jobsOfRun: (repository, runId, signal) => listJobsOfRun(http, repository, runId, signal),
     rerunJob: (repository, jobId, signal) => rerunJob(http, repository, jobId, signal),
     jobLog: (repository, jobId, signal) => jobLog(http, repository, jobId, signal),

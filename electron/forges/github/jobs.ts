@@ -18,6 +18,7 @@ export async function jobOnRunner(
   runnerName: string,
   startedAt: number,
   signal?: AbortSignal,
+  jobName?: string,
 ): Promise<RunJob | null> {
   const runs = await latestRuns(http, repository, recentRuns, { signal });
   const jobs = await Promise.all(runs.map(({ id }) => jobsOfRun(http, repository, id, { signal })));
@@ -25,6 +26,7 @@ export async function jobOnRunner(
   const [nearest] = jobs
     .flat()
     .filter((job) => job.runner_name === runnerName && distance(job) < startToleranceMs)
+    .filter(({ name }) => jobName === undefined || name === jobName)
     .sort((a, b) => distance(a) - distance(b));
   return nearest ? runJob(nearest) : null;
 }

@@ -1,0 +1,56 @@
+/** What follows a job that its runner brought down: a verdict, then another run of it. */
+import type { Shift } from '../../shared/model.ts';
+import type { BoardPublisher } from '../board.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { ForgeRepository } from './deploy.ts';
+import { createReruns } from './rerun.ts';
+import type { ShiftHistory } from './shifts.ts';
+import { createHostWitness } from './verdict-host.ts';
+import { createVerdicts, type Verdicts } from './verdicts.ts';
+
+export interface Aftermath {
+  verdicts: Verdicts;
+  /** Takes up the re-runs that an earlier engine had planned. */
+  resume(): void;
+  dispose(): Promise<void>;
+}
+
+/** @param onFault told of what went wrong while a job's end was looked into */
+export function createAftermath(options: {
+  board: Pick<BoardPublisher, 'current'>;
+  shifts: ShiftHistory;
+  forgeOf(repositoryId: string): ForgeRepository;
+  clock: Clock;
+  onFault(error: unknown): void;
+}): Aftermath {
+  const { board, shifts, forgeOf, clock, onFault } = options;
+  const reruns = createReruns({
+    board,
+    shifts,
+    forgeOf,
+    clock,
+    isWanted(runnerId) {
+      const { runners, pools } = board.current();
+      return pools[runners[runnerId]?.poolId ?? '']?.rerunLost ?? false;
+    },
+  });
+  const forgeConclusion = async (shift: Shift): Promise<string | null> => {
+    const { repositoryId, runnerName, startedAt, jobName } = shift;
+    const { forge, fullName } = forgeOf(repositoryId);
+    const job = await forge.jobOnRunner(fullName, runnerName, startedAt, undefined, jobName);
+    return job?.conclusion ?? null;
+  };
+  const verdicts = createVerdicts({
+    ...{ shifts, clock, forgeConclusion, onFault },
+    witness: createHostWitness(),
+    onVerdict: reruns.consider,
+  });
+  return {
+    verdicts,
+    resume: reruns.resume,
+    async dispose() {
+      reruns.dispose();
+      await verdicts.dispose();
+    },
+  };
+}
