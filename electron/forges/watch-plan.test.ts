@@ -17,6 +17,7 @@ const demand = (more: Partial<WatchDemand> = {}): WatchDemand => ({
   requestsPerLook: 1,
   chargedPerLook: 0,
   upkeepRequests: 4,
+  upkeepCharged: 0,
   activeRuns: 0,
   chargedShare: 1,
   ...more,
@@ -74,6 +75,14 @@ test('jobs of active runs are read again with what looks leave', () => {
 test('upkeep is once a minute, and rarer when there are very many', () => {
   const upkeep = (count: number) => planWatches(many(count), plenty)[0]?.upkeepMs;
   expect([upkeep(1), upkeep(20), upkeep(200)]).toEqual([60_000, 60_000, 533_333]);
+  const charged = planWatches(many(20, { upkeepCharged: 2 }), { ...plenty, chargedPerMinute: 50 });
+  expect(charged[0]?.upkeepMs).toBe(240_000);
+});
+
+test('charges are saved when few are left', () => {
+  const isThrifty = (chargedPerMinute: number) =>
+    planWatches(many(1), { ...plenty, chargedPerMinute })[0]?.isThrifty;
+  expect([isThrifty(125), isThrifty(20)]).toEqual([false, true]);
 });
 
 test('whatever is asked for, together it keeps to the allowance', () => {
@@ -83,6 +92,7 @@ test('whatever is asked for, together it keeps to the allowance', () => {
     requestsPerLook: fc.double({ min: 1, max: 6, noNaN: true }),
     chargedPerLook: fc.constant(0),
     upkeepRequests: fc.constant(4),
+    upkeepCharged: fc.constant(0),
     activeRuns: fc.nat(60),
     chargedShare: fc.double({ min: 0, max: 1, noNaN: true }),
   });

@@ -20,6 +20,8 @@ export interface WatchDemand {
   chargedPerLook: number;
   /** Requests that make sure once a minute that nothing was missed. */
   upkeepRequests: number;
+  /** Of these, those that were charged. */
+  upkeepCharged: number;
   /** Runs whose jobs have to be read again and again, because they change without their run. */
   activeRuns: number;
   /** Share of those readings that were charged, 0–1. */
@@ -33,6 +35,8 @@ export interface WatchPlan {
   refreshMs: number;
   /** Time between two looks that make sure that nothing was missed. */
   upkeepMs: number;
+  /** Whether charges are to be saved even where that shows a rare change later. */
+  isThrifty: boolean;
   reason: Reason;
 }
 
@@ -63,8 +67,12 @@ const reservedShare = 0.2;
 /** In a minute at most a tenth of what is left of the hour is spent: much in a burst, ever less in a long one. */
 const spreadMinutes = 10;
 
-/** Share of the allowance that upkeep may use. */
+/** Share of the allowance that upkeep may use, of requests and of charged ones. */
 const upkeepShare = 0.3;
+const upkeepChargedShare = 0.2;
+const longestUpkeepMs = 1_800_000;
+/** Charged requests in a minute below which they are saved. */
+const thriftyBelow = 60;
 /** Of the allowance: what looks may use, and what is kept for reading the jobs of active runs again. */
 const lookShare = 0.75;
 const allShare = 0.9;
@@ -150,14 +158,29 @@ function refreshMs(demands: readonly WatchDemand[], left: Allowance): number {
   return Math.min(unattendedMs, Math.max(byRequests, byCharge));
 }
 
+/** A minute, or more when there are very many repositories or much is charged for it. */
+function affordableUpkeepMs(demands: readonly WatchDemand[], allowance: Allowance): number {
+  const stretch = (cost: number, rate: number): number =>
+    cost < 0.05 ? 0 : rate <= 0 ? Number.POSITIVE_INFINITY : cost / rate;
+  const byRequests = stretch(
+    sum(demands, ({ upkeepRequests }) => upkeepRequests),
+    allowance.requestsPerMinute * upkeepShare,
+  );
+  const byCharge = stretch(
+    sum(demands, ({ upkeepCharged }) => upkeepCharged),
+    allowance.chargedPerMinute * upkeepChargedShare,
+  );
+  return Math.round(Math.min(longestUpkeepMs, minuteMs * Math.max(1, byRequests, byCharge)));
+}
+
 /**
  * Plans the watch of all repositories of one connection, in their order. Those with a pool that manages itself or with
  * something queued or running share what there is; the others get what these leave, and a look a minute in any case.
  */
 export function planWatches(demands: readonly WatchDemand[], allowance: Allowance): WatchPlan[] {
   const upkeep = sum(demands, ({ upkeepRequests }) => upkeepRequests);
-  const fixed = Math.min(upkeep, allowance.requestsPerMinute * upkeepShare);
-  const upkeepMs = upkeep === 0 ? minuteMs : Math.round((minuteMs * upkeep) / fixed);
+  const upkeepMs = affordableUpkeepMs(demands, allowance);
+  const fixed = (upkeep * minuteMs) / upkeepMs;
   const anyActive = demands.some(({ activeRuns }) => activeRuns > 0);
   const forLooks = shareOf(allowance, anyActive ? lookShare : allShare, fixed);
   const urgent = demands.filter(isUrgent);
@@ -186,6 +209,7 @@ export function planWatches(demands: readonly WatchDemand[], allowance: Allowanc
       intervalMs,
       refreshMs: Math.round(Math.max(intervalMs, againMs)),
       upkeepMs,
+      isThrifty: allowance.chargedPerMinute < thriftyBelow,
       reason: intervalMs > wantedMs(demand) ? 'budget' : demand.wish,
     };
   });

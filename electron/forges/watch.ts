@@ -51,6 +51,7 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
   let startedAt: number | null = null;
   /** From the beginning of the look before to that of the last. */
   let sinceMs = 0;
+  let upkeepMs = usualUpkeepMs;
   let hurried = false;
   let failure: WatchFailure | null = null;
   let sight: QueueSight = { jobs: [], isNews: false, activeRuns: 0, unread: 0 };
@@ -77,9 +78,11 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
   };
   const areRunnersDue = (scope: LookScope): boolean => {
     if (!runners || scope === 'all') return true;
-    const age = Math.abs(clock.now() - runners.readAt);
-    if (runners.changed) return age >= changedRunnersMs;
-    return age >= (board.watchers() > 0 ? seenRunnersMs : unseenRunnersMs);
+    // What is saved is saved here as well.
+    const age = (Math.abs(clock.now() - runners.readAt) * usualUpkeepMs) / upkeepMs;
+    const isSeen = board.watchers() > 0;
+    if (runners.changed) return age >= (isSeen ? seenChangeMs : unseenChangeMs);
+    return age >= (isSeen ? seenRunnersMs : usualUpkeepMs);
   };
   const readRunners = async (forge: Forge): Promise<ForgeRunner[]> => {
     const readAt = clock.now();
@@ -92,8 +95,9 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
     const release = await budget.admit(Math.ceil(costs.current().requestsPerLook), abort.signal);
     try {
       const forge = connections.forge(connectionId);
-      const { refreshMs, upkeepMs } = budget.plan(id);
-      const look = { scope, refreshMs, upkeepMs, ...budget.room() };
+      const plan = budget.plan(id);
+      upkeepMs = plan.upkeepMs;
+      const look = { ...plan, scope, ...budget.room() };
       const [queue, listed] = await Promise.all([
         queueOf(forge).look(look, abort.signal),
         areRunnersDue(scope) ? readRunners(forge) : null,
@@ -132,8 +136,8 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
       const before = sight.jobs;
       sight = outcome.sight;
       quietLooks = sight.jobs.length > 0 ? 0 : quietLooks + 1;
-      if (runners && isAnyNew(before, sight.jobs)) runners.changed = true;
-      costs.learn(scope === 'next', sinceMs);
+      if (runners && board.watchers() > 0 && isAnyNew(before, sight.jobs)) runners.changed = true;
+      costs.learn({ isUsual: scope === 'next', sinceMs, upkeepMs });
     }
     const { intervalMs, reason } = planNext();
     connections.note(connectionId, error);
@@ -150,7 +154,7 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
   const begin = (scope: LookScope): Promise<void> => {
     cancelNext();
     hurried = false;
-    sinceMs = clock.now() - (startedAt ?? clock.now());
+    sinceMs = Math.max(0, clock.now() - (startedAt ?? clock.now()));
     startedAt = clock.now();
     costs.begin();
     const ended = read(scope).then(settle, settle);
@@ -196,10 +200,12 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
   };
 }
 
-/** The list of runners is read again: at once when one of ours changed, but not more often than that. */
-const changedRunnersMs = 5000;
+const usualUpkeepMs = 60_000;
+/** Age at which the list of runners is read again while somebody looks. */
 const seenRunnersMs = 10_000;
-const unseenRunnersMs = 60_000;
+/** The same when one of ours changed, or a job came: it is told what it waits for by the runners there are. */
+const seenChangeMs = 5000;
+const unseenChangeMs = 20_000;
 
 function wishOf(board: BoardPublisher, repositoryId: string, isActive: boolean): WatchDemand['wish'] {
   if (isActive) return 'active';

@@ -39,6 +39,7 @@ const look = (more: Partial<QueueLook> = {}) =>
     scope: 'next',
     refreshMs: many,
     upkeepMs: 1000 * many,
+    isThrifty: false,
     mostChanged: many,
     mostAgain: many,
     ...more,
@@ -138,6 +139,16 @@ test('a doubt reads the run that it concerns', async () => {
   reader.doubt({ jobName: 'No such job' });
   expect(await look()).toMatchObject({ isNews: true, activeRuns: 2 });
   expect(sent.map(({ charged }) => charged)).toEqual([false, false]);
+});
+
+test('thrifty looks ask what shows nearly all, upkeep the rest', async () => {
+  await look({ scope: 'all' });
+  sent.splice(0);
+  const runId = await queue();
+  for (const scope of ['next', 'both', 'next'] as const) await look({ isThrifty: true, scope });
+  expect(sent.map(({ charged }) => charged)).toEqual([true, true, false, false]);
+  expect((await look({ isThrifty: true, upkeepMs: 0 })).jobs).toMatchObject([{ runId }]);
+  expect(sent.length).toBe(8);
 });
 
 test('what does not fit into a look is read by the next ones', async () => {

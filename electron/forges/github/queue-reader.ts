@@ -97,11 +97,12 @@ export function createQueueReader({ http, clock, repository, meterOf }: Settings
   };
 
   /** The lists to ask for. The latest runs come last: they are the truest, and a run may move on between two questions. */
-  const listsFor = ({ scope, upkeepMs }: QueueLook): [List, ReadingPurpose][] => {
+  const listsFor = ({ scope, upkeepMs, isThrifty }: QueueLook): [List, ReadingPurpose][] => {
     const isAll = scope === 'all' || isUpkeepDue(upkeepMs);
-    const other = nextList === 'latest' ? 'queued' : 'latest';
-    const asked: [List, ReadingPurpose][] = [[nextList, 'news']];
-    if (isAll || scope === 'both') asked.push([other, isAll ? 'upkeep' : 'news']);
+    const list = isThrifty ? 'latest' : nextList;
+    const other = list === 'latest' ? 'queued' : 'latest';
+    const asked: [List, ReadingPurpose][] = [[list, 'news']];
+    if (isAll || (scope === 'both' && !isThrifty)) asked.push([other, isAll ? 'upkeep' : 'news']);
     if (isAll) asked.push(['in_progress', 'upkeep'], ['waiting', 'upkeep']);
     nextList = other;
     return asked.sort(([one], [two]) => Number(one === 'latest') - Number(two === 'latest'));
@@ -145,6 +146,13 @@ export async function activeJobs(
 ): Promise<ForgeJob[]> {
   const reader = createQueueReader({ http, clock, repository, meterOf: () => undefined });
   const most = Number.POSITIVE_INFINITY;
-  const everything = { scope: 'all', refreshMs: 0, upkeepMs: 0, mostChanged: most, mostAgain: most } as const;
+  const everything: QueueLook = {
+    scope: 'all',
+    refreshMs: 0,
+    upkeepMs: 0,
+    isThrifty: false,
+    mostChanged: most,
+    mostAgain: most,
+  };
   return (await reader.look(everything, signal)).jobs;
 }
