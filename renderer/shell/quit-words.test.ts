@@ -20,7 +20,7 @@ test('each way says what it does to what runs', () => {
     'Stop now (cancels 2 jobs)',
   ]);
   expect(choices.map(({ detail }) => detail)).toEqual([
-    '2 jobs run to their end, no new one begins. It waits 10 min at most.',
+    '2 jobs run to their end, no new one begins. It waits 10 min at most: a job that takes longer goes on, and the next start finds it.',
     '4 runners go on and take jobs. None comes or leaves by itself until Trackside is back.',
     '2 jobs are cancelled and fail on the forge.',
   ]);
@@ -43,5 +43,9 @@ test('the banner and the last page tell how it goes', () => {
   expect(endedWords('leave-running', { runners: 4, jobs: 2 })).toBe(
     '4 runners go on and take jobs. The next start finds them again.',
   );
-  expect(endedWords('stop-now', { runners: 4, jobs: 2 })).toBe('No runner of it is at work.');
+  expect(endedWords('stop-now', { runners: 0, jobs: 0 })).toContain('have stopped');
+  expect(endedWords('finish-jobs', { runners: 0, jobs: 0 })).toContain('finished first');
+  expect(endedWords('finish-jobs', { runners: 1, jobs: 1 })).toBe(
+    '1 job took longer than it waits, and goes on. The next start finds it.',
+  );
 });

@@ -28,7 +28,7 @@ export interface QuitChoice {
 /** The three ways, the gentlest first. */
 export function quitChoices({ runners, jobs }: AtWork, drainBoundMs: number): QuitChoice[] {
   const all = formatCount(runners, 'runner');
-  const bound = `It waits ${formatRoughly(drainBoundMs)} at most.`;
+  const bound = `It waits ${formatRoughly(drainBoundMs)} at most: a job that takes longer goes on, and the next start finds it.`;
   const finish =
     jobs === 0
       ? `No job runs, so ${runners === 0 ? 'it ends at once' : `${all} ${runners === 1 ? 'stops' : 'stop'} and it ends at once`}.`
@@ -70,12 +70,13 @@ export function quittingWords({ how, jobs }: { how: QuitManner; jobs: number }):
 }
 
 /** What to say once it has ended: what became of the runners. */
-export function endedWords(how: QuitManner, { runners }: AtWork): string {
+export function endedWords(how: QuitManner, { runners, jobs }: AtWork): string {
   if (how === 'leave-running' && runners > 0) {
     return runners === 1
       ? '1 runner goes on and takes jobs. The next start finds it again.'
       : `${formatCount(runners, 'runner')} go on and take jobs. The next start finds them again.`;
   }
-  if (how === 'finish-jobs') return 'Its jobs were finished first, and its runners have stopped.';
-  return 'No runner of it is at work.';
+  if (how === 'stop-now') return 'Its runners have stopped. They start again with it.';
+  if (jobs === 0) return 'Its jobs were finished first. Its runners start again with it.';
+  return `${formatCount(jobs, 'job took', 'jobs took')} longer than it waits, and ${jobs === 1 ? 'goes' : 'go'} on. The next start finds ${jobs === 1 ? 'it' : 'them'}.`;
 }
