@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Board, BoardEvent, PanelState } from '../shared/board.ts';
-import { applyChange } from '../shared/board-apply.ts';
+import { applyChanges } from '../shared/board-apply.ts';
 import type { Pool } from '../shared/model.ts';
 import { defaultNeighbour, defaultScaling, defaultSettings } from '../shared/pool-defaults.ts';
 import { presets } from '../shared/sizes.ts';
@@ -55,11 +55,11 @@ test('a snapshot, then changes with consecutive numbers that lead to the same bo
     if (event.kind !== 'changes') throw new Error('Changes follow.');
     expect(event.sequence).toBe(sequence + 1);
     sequence = event.sequence;
-    copy = event.changes.reduce(applyChange, copy);
+    copy = applyChanges(copy, event.changes);
   }
   board.delete('pools', 'a');
   const last = await next(events);
-  if (last.kind === 'changes') copy = last.changes.reduce(applyChange, copy);
+  if (last.kind === 'changes') copy = applyChanges(copy, last.changes);
   expect(copy).toEqual(board.current());
 });
 
@@ -103,4 +103,18 @@ test('when() resolves on the change that makes it true, and rejects when aborted
   const never = board.when(() => false, abort.signal);
   abort.abort(new Error('given up'));
   await expect(never).rejects.toThrow('given up');
+});
+
+test('what was given out stays as it was', async () => {
+  const board = createBoard(panel, createManualClock(0));
+  const first = await next(board.watch(new AbortController().signal));
+  const kept = board.snapshot();
+  const found = board.when(({ pools }) => 'a' in pools);
+  board.set('pools', 'a', pool('a'));
+  board.set('pools', 'b', pool('b'));
+  board.delete('pools', 'a');
+  expect(first.kind === 'snapshot' && first.board.pools).toEqual({});
+  expect(kept.pools).toEqual({});
+  expect(Object.keys((await found).pools)).toEqual(['a']);
+  expect(Object.keys(board.current().pools)).toEqual(['b']);
 });

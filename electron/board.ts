@@ -1,12 +1,14 @@
 /** The engine's board: the one place where what a panel shows is kept, and from which changes are published. */
 
 import type { Board, BoardEvent, Change, PanelState, Row, TableName } from '../shared/board.ts';
-import { applyChange, emptyBoard } from '../shared/board-apply.ts';
+import { applyInPlace, copyBoard, emptyBoard } from '../shared/board-apply.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 
 export interface BoardPublisher {
-  /** The board as it stands. */
+  /** The board itself, to be looked at: its tables go on changing. Rows are replaced, never changed. */
   current(): Board;
+  /** The board as it is now, to be kept. */
+  snapshot(): Board;
   set<T extends TableName>(table: T, id: string, row: Row<T>): void;
   delete(table: TableName, id: string): void;
   panel(state: Partial<PanelState>): void;
@@ -21,7 +23,7 @@ export interface BoardPublisher {
   onWatchers(callback: (count: number) => void): () => void;
   /** Called after every change, in the order in which they were made. What it does must be quick. */
   onChange(callback: (change: Change) => void): () => void;
-  /** Resolves once the board satisfies `condition`. For waiting on events instead of sleeping. */
+  /** Resolves with the board as it is once it satisfies `condition`. For waiting on events instead of sleeping. */
   when(condition: (board: Board) => boolean, signal?: AbortSignal): Promise<Board>;
 }
 
@@ -38,16 +40,17 @@ interface Reader {
  * Creates the board around the given panel state. Changes made in one turn of the event loop are published together.
  */
 export function createBoard(panel: PanelState, clock: Clock = systemClock): BoardPublisher {
-  let board = emptyBoard(panel);
+  // Copying a table for each change would cost more than all else that an idle engine does.
+  const board = emptyBoard(panel);
   /** The board as a reader gets it first: with the engine's time at this moment. */
-  const snapshot = (): Board => ({ ...board, panel: { ...board.panel, now: clock.now() } });
+  const firstSight = (): Board => ({ ...copyBoard(board), panel: { ...board.panel, now: clock.now() } });
   const readers = new Set<Reader>();
   const conditions = new Set<() => void>();
   const watcherCallbacks = new Set<(count: number) => void>();
   const changeCallbacks = new Set<(change: Change) => void>();
 
   const publish = (change: Change): void => {
-    board = applyChange(board, change);
+    applyInPlace(board, change);
     for (const reader of readers) {
       if (reader.backlog.length >= maxBacklog) reader.overflowed = true;
       else reader.backlog.push(change);
@@ -62,6 +65,7 @@ export function createBoard(panel: PanelState, clock: Clock = systemClock): Boar
 
   return {
     current: () => board,
+    snapshot: () => copyBoard(board),
     set: (table, id, row) => publish({ kind: 'set', table, id, row } as Change),
     delete(table, id) {
       if (id in board[table]) publish({ kind: 'delete', table, id });
@@ -82,7 +86,7 @@ export function createBoard(panel: PanelState, clock: Clock = systemClock): Boar
           if (!condition(board)) return;
           conditions.delete(check);
           signal?.removeEventListener('abort', onAbort);
-          resolve(board);
+          resolve(copyBoard(board));
         };
         function onAbort() {
           conditions.delete(check);
@@ -103,7 +107,7 @@ export function createBoard(panel: PanelState, clock: Clock = systemClock): Boar
       const onAbort = (): void => wake();
       signal?.addEventListener('abort', onAbort);
       try {
-        yield { kind: 'snapshot', sequence, board: snapshot() };
+        yield { kind: 'snapshot', sequence, board: firstSight() };
         while (!signal?.aborted) {
           if (reader.backlog.length === 0) {
             await new Promise<void>((resolve) => {
@@ -118,7 +122,7 @@ export function createBoard(panel: PanelState, clock: Clock = systemClock): Boar
           reader.backlog = [];
           if (reader.overflowed) {
             reader.overflowed = false;
-            yield { kind: 'snapshot', sequence, board: snapshot() };
+            yield { kind: 'snapshot', sequence, board: firstSight() };
           } else {
             yield { kind: 'changes', sequence, changes };
           }

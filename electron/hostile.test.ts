@@ -118,7 +118,7 @@ test('a bad token is refused with the reason, kept nowhere and never repeated', 
   const apiUrl = `${github.url}/api/v3`;
   const wellFormed = `github_pat_11${'A'.repeat(20)}_${'b'.repeat(59)}`;
   const expired = github.demoTokens.find(({ name }) => name === 'expired')?.token ?? '';
-  const before = engine.board.current().connections;
+  const before = engine.board.snapshot().connections;
   for (const token of [wellFormed, expired, 'hunter2 hunter2', `ghp_${'z'.repeat(5)}`, '']) {
     const told = await refusal(client.connections.add({ token, apiUrl, repository: null }));
     expect(told).toMatchObject({ code: 'TOKEN_REFUSED', remedy: expect.stringMatching(/\w/) });

@@ -42,7 +42,7 @@ export function createRouter(services: Services) {
   const { board, connections, repositories, runners, leftovers, ghosts, history, logs, health } = services;
   /** Writes down what a person asked, once it is accepted. */
   const os = implement(contract).use(async ({ path, next }, input) => {
-    const before = board.current();
+    const before = board.snapshot();
     const result = await next();
     const event = personEvent(path, input, before);
     if (event) history.events.record(event);

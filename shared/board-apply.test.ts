@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Change } from './board.ts';
-import { applyChange, applyChanges, emptyBoard } from './board-apply.ts';
+import { applyChanges, applyInPlace, copyBoard, emptyBoard } from './board-apply.ts';
 import type { ForeignRunner } from './model.ts';
 import { defaultSettings } from './pool-defaults.ts';
 
@@ -41,7 +41,7 @@ const changes: Change[] = [
 ];
 
 test('changes applied together give what they give one by one', () => {
-  const oneByOne = changes.reduce(applyChange, empty);
+  const oneByOne = changes.reduce((board, change) => applyChanges(board, [change]), empty);
   expect(applyChanges(empty, changes)).toEqual(oneByOne);
   expect(oneByOne.foreignRunners).toEqual({ a: row('a', 'second') });
   expect(oneByOne.panel.now).toBe(9);
@@ -53,4 +53,14 @@ test('the board before stays as it was, and untouched tables keep their identity
   expect(empty).toEqual(before);
   expect(after.runners).toBe(empty.runners);
   expect(after.foreignRunners).not.toBe(empty.foreignRunners);
+});
+
+test('changed in place, a board becomes what a changed copy would be; a copy of before stays as it was', () => {
+  const board = copyBoard(empty);
+  applyInPlace(board, set('a', 'first'));
+  const before = copyBoard(board);
+  for (const change of changes) applyInPlace(board, change);
+  expect(board).toEqual(applyChanges(empty, changes));
+  expect(before.foreignRunners).toEqual({ a: row('a', 'first') });
+  expect(before.panel.now).toBe(1);
 });

@@ -1,35 +1,36 @@
 /** Applying changes to a board: pure functions without a schema library, so that a page may carry them. */
 import type { Board, Change, PanelState } from './board.ts';
 
-/** Returns a board with the change applied; tables that did not change keep their identity. */
-export function applyChange(board: Board, change: Change): Board {
-  if (change.kind === 'panel') return { ...board, panel: { ...board.panel, ...change.state } };
-  const table = board[change.table];
-  if (change.kind === 'set') return { ...board, [change.table]: { ...table, [change.id]: change.row } };
-  const { [change.id]: _removed, ...rest } = table as Record<string, unknown>;
-  return { ...board, [change.table]: rest };
+type Tables = Record<string, Record<string, unknown>>;
+
+/** Applies a change to the tables of this very board. */
+export function applyInPlace(board: Board, change: Change): void {
+  if (change.kind === 'panel') {
+    board.panel = { ...board.panel, ...change.state };
+    return;
+  }
+  const rows = board[change.table] as Record<string, unknown>;
+  if (change.kind === 'set') rows[change.id] = change.row;
+  else delete rows[change.id];
 }
 
 /**
- * The same for several changes in order. Each table is copied at most once, so that a thousand changes to a large table
- * cost one copy.
+ * Returns a board with the changes applied in order; tables that did not change keep their identity. Each of the others
+ * is copied once, so that a thousand changes to a large table cost one copy.
  */
 export function applyChanges(board: Board, changes: readonly Change[]): Board {
   const next: Board = { ...board };
-  const copied = new Map<string, Record<string, unknown>>();
-  const tables = next as unknown as Record<string, Record<string, unknown>>;
-  for (const change of changes) {
-    if (change.kind === 'panel') {
-      next.panel = { ...next.panel, ...change.state };
-      continue;
-    }
-    const rows = copied.get(change.table) ?? { ...tables[change.table] };
-    copied.set(change.table, rows);
-    tables[change.table] = rows;
-    if (change.kind === 'set') rows[change.id] = change.row;
-    else delete rows[change.id];
-  }
+  const tables = next as unknown as Tables;
+  const touched = new Set(changes.flatMap((change) => (change.kind === 'panel' ? [] : [change.table])));
+  for (const table of touched) tables[table] = { ...tables[table] };
+  for (const change of changes) applyInPlace(next, change);
   return next;
+}
+
+/** Returns a board that stays as this one is now. */
+export function copyBoard(board: Board): Board {
+  const tables = Object.entries(board as unknown as Tables).map(([name, rows]) => [name, { ...rows }]);
+  return Object.fromEntries(tables) as Board;
 }
 
 /** An empty board around the given panel state. */
