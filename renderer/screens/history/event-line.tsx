@@ -26,11 +26,17 @@ export function EventLine({ event, time }: { event: HistoryEvent; time: ReactNod
   );
 }
 
-/** Its name; a link where it still has a page. */
+/** Its name, a link where it still has a page; a job's runner beside it. */
 function Subject({ event: { subject, runnerId, poolId, kind } }: { event: HistoryEvent }) {
-  const runner = useBoard((board) => runnerId !== null && runnerId in board.runners);
+  const runner = useBoard((board) => (runnerId === null ? undefined : board.runners[runnerId]?.name));
   const pool = useBoard((board) => kind === 'pool' && poolId !== null && poolId in board.pools);
-  if (runner && runnerId !== null) return <a href={`#/runners/${encodeURIComponent(runnerId)}`}>{subject}</a>;
+  const runnerHref = `#/runners/${encodeURIComponent(runnerId ?? '')}`;
   if (pool && poolId !== null) return <a href={`#/pools/${encodeURIComponent(poolId)}`}>{subject}</a>;
-  return subject;
+  if (runner === undefined) return subject;
+  if (runner === subject) return <a href={runnerHref}>{subject}</a>;
+  return (
+    <>
+      {subject} on <a href={runnerHref}>{runner}</a>
+    </>
+  );
 }

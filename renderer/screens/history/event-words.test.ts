@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { verdictRow } from '../../testing/rows.ts';
-import { eventLook, shiftLook } from './event-words.ts';
+import { eventLook, isToldByItsJob, shiftLook } from './event-words.ts';
 
 test.each([
   ['a runner that listens', { kind: 'runner', to: 'idle' }, { tone: 'idle', word: 'Idle' }],
@@ -20,4 +20,11 @@ test('a lost job looks unlike a failed one in shape, tone and word', () => {
   expect(lost.tone).not.toBe(failed.tone);
   expect(lost.shape).not.toBe(failed.shape);
   expect(lost.word).toBe('lost with its runner');
+});
+
+test('a runner that takes or ends a job says nothing that the job does not say', () => {
+  const told = (from: string, to: string) => isToldByItsJob({ kind: 'runner', from, to });
+  expect([told('idle', 'busy'), told('busy', 'idle')]).toEqual([true, true]);
+  expect([told('starting', 'idle'), told('busy', 'failed')]).toEqual([false, false]);
+  expect(isToldByItsJob({ kind: 'job', from: null, to: 'busy' })).toBe(false);
 });

@@ -62,3 +62,8 @@ export function eventLook({ kind, to }: Pick<HistoryEvent, 'kind' | 'to'>): Even
   if (kind === 'job' && (to === 'running' || to === 'lost')) return { ...jobLooks[to], word: outcomes[to] };
   return { ...ordinary, word: to };
 }
+
+/** A runner's turn to a job and back: where both are shown together, the job's own events say the same. */
+export function isToldByItsJob({ kind, from, to }: Pick<HistoryEvent, 'kind' | 'from' | 'to'>): boolean {
+  return kind === 'runner' && (to === 'busy' || (from === 'busy' && to === 'idle'));
+}

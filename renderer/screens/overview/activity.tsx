@@ -7,13 +7,17 @@ import { useNow } from '../../store/now.ts';
 import { useBoard } from '../../store/session.ts';
 import { EventLine } from '../history/event-line.tsx';
 import { mergeEvents } from '../history/event-rows.ts';
+import { isToldByItsJob } from '../history/event-words.ts';
 import styles from './activity.module.css';
 
 const shown = 8;
 
 export function Activity() {
   const table = useBoard((board) => board.events);
-  const events = useMemo(() => mergeEvents(Object.values(table), [], null).slice(0, shown), [table]);
+  const events = useMemo(() => {
+    const told = Object.values(table).filter((event) => !isToldByItsJob(event));
+    return mergeEvents(told, [], null).slice(0, shown);
+  }, [table]);
   if (events.length === 0) return null;
   return (
     <Card title="Lately" note={<a href="#/history">History</a>}>
