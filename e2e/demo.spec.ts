@@ -6,7 +6,7 @@ test('npm run demo: jobs run within 15 s of the start, and nothing is left at th
   page,
 }) => {
   const started = Date.now();
-  const engine = await startEngine(folders, ['--demo']);
+  const engine = await startEngine(folders, { args: ['--demo'] });
   try {
     await page.goto(engine.link);
     await expect(page.getByText('Demo.')).toBeVisible();

@@ -38,7 +38,7 @@ test('the panel says when its engine is gone, and finds the next one', async ({ 
   await engine.end('SIGKILL');
   await expect(page.getByText('Trackside does not answer.')).toBeVisible();
 
-  const next = await startEngine(folders, ['--port', new URL(engine.link).port]);
+  const next = await startEngine(folders, { args: ['--port', new URL(engine.link).port] });
   try {
     await expect(page.getByText('This browser is no longer signed in.')).toBeVisible();
     await page.goto(next.link);

@@ -18,6 +18,8 @@ export interface Engine {
   process: ChildProcess;
   /** Everything it printed so far. */
   output(): string;
+  /** Moves its clock forward; only the stepped program's. */
+  advance(durationMs: number): Promise<void>;
   /** Ends it with a signal and waits for its end. */
   end(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -33,13 +35,23 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts the served panel and resolves when it has printed its link. */
-export async function startEngine(folders: Folders, args: string[] = []): Promise<Engine> {
+/**
+ * Starts the served panel and resolves when it has printed its link.
+ * @param options `stepped`: with a clock that `advance` moves
+ */
+export async function startEngine(
+  folders: Folders,
+  options: { args?: string[]; stepped?: boolean } = {},
+): Promise<Engine> {
   const port = String(await freePort());
-  const child = spawn(process.execPath, ['out/main/serve.js', '--no-open', '--port', port, ...args], {
+  const { args = [], stepped = false } = options;
+  const command = stepped
+    ? ['e2e/stepped-panel.ts', port, folders.dataFolder, folders.cacheFolder]
+    : ['out/main/serve.js', '--no-open', '--port', port, ...args];
+  const child = spawn(process.execPath, command, {
     cwd: root,
     env: { ...process.env, ...folders.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const printed: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => printed.push(line));
@@ -55,6 +67,10 @@ export async function startEngine(folders: Folders, args: string[] = []): Promis
     link,
     process: child,
     output: () => printed.join('\n'),
+    advance: (durationMs) =>
+      new Promise((resolve, reject) =>
+        child.stdin.write(`${durationMs}\n`, (error) => (error ? reject(error) : resolve())),
+      ),
     async end(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');

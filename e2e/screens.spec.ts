@@ -33,7 +33,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       folders,
       browser,
     }) => {
-      const engine = await startEngine(folders, ['--demo']);
+      const engine = await startEngine(folders, { args: ['--demo'] });
       const context = await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' });
       const page = await context.newPage();
       try {

@@ -48,6 +48,17 @@ export async function askDemo<T>(folders: Folders, path: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
+/** Tells the demo GitHub to do something. */
+export async function tellDemo(folders: Folders, path: string, body: unknown): Promise<void> {
+  const { apiUrl, token } = await demoAccess(folders);
+  const answer = await fetch(`${apiUrl}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+}
+
 /** Names of the runners registered with the demo's repository. */
 export async function registeredRunners(folders: Folders): Promise<string[]> {
   const { runners } = await askDemo<{ runners: { name: string }[] }>(
