@@ -78,6 +78,8 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
   let supervision: Supervision | null = null;
   let deployAbort: AbortController | null = null;
   let drainAbort: AbortController | null = null;
+  /** Grows with every demand that a stop which waits gives way to, whether it has begun to wait or not. */
+  let demands = 0;
   let detached = false;
   let work: Promise<unknown> = Promise.resolve();
 
@@ -221,7 +223,9 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     how: StopManner,
     state: 'stopping' | 'removing',
     cause: string,
+    demand: number,
   ): Promise<boolean> => {
+    if (how === 'drain' && demand !== demands) return false;
     if (how === 'drain' && supervision) {
       const abort = new AbortController();
       drainAbort = abort;
@@ -237,26 +241,35 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     return true;
   };
 
-  const runStop = async (how: StopManner, cause: string): Promise<boolean> => {
+  const runStop = async (how: StopManner, cause: string, demand: number): Promise<boolean> => {
     if (!liveStates.includes(entry.runner().state)) return false;
-    const stopped = await stopListener(how, 'stopping', how === 'drain' ? 'Finished; stops.' : 'Stops now.');
+    const stopping = how === 'drain' ? 'Finished; stops.' : 'Stops now.';
+    const stopped = await stopListener(how, 'stopping', stopping, demand);
     if (stopped && entry.runner().state === 'stopping') await entry.move('stopped', cause);
     return stopped;
   };
 
   const redeploy = (cause: string): void => {
     ask('running', false);
+    const demand = demands;
     const abort = new AbortController();
     // While a listener is waited for there is no deploy yet that could be cancelled.
     if (!supervision) deployAbort = abort;
     void enqueue(async () => {
       // A drain that was taken back leaves it listening as it was.
-      if (supervision && !(await runStop('drain', cause))) return;
+      if (supervision && !(await runStop('drain', cause, demand))) return;
       deployAbort = abort;
       await undo();
       await entry.move('deploying', cause, { steps: freshSteps(), retryAt: null });
       await runDeploy(abort);
     });
+  };
+
+  /** Ends the waiting of a stop. @returns the number of this demand */
+  const giveWay = (reason: string): number => {
+    demands += 1;
+    drainAbort?.abort(new Error(reason));
+    return demands;
   };
 
   const ask = (wanted: 'running' | 'stopped' | 'removed', draining: boolean): void => {
@@ -284,25 +297,26 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     },
     stop(how) {
       // A stop that waits for a job gives way to one that does not.
-      drainAbort?.abort(new Error('asked again'));
+      const demand = giveWay('asked again');
       ask('stopped', true);
-      void enqueue(() => runStop(how, 'Stopped as asked.'));
+      void enqueue(() => runStop(how, 'Stopped as asked.', demand));
     },
     keep() {
       ask('running', false);
-      drainAbort?.abort(new Error('The runner is kept.'));
+      giveWay('The runner is kept.');
     },
     restart(cause = 'Starts again as asked.') {
       ask('running', true);
+      const demand = demands;
       void enqueue(async () => {
-        if (await runStop('drain', cause)) await beginStart(cause);
+        if (await runStop('drain', cause, demand)) await beginStart(cause);
       });
     },
     remove(how) {
-      drainAbort?.abort(new Error('asked again'));
+      const demand = giveWay('asked again');
       ask('removed', how === 'drain');
       void enqueue(async () => {
-        if (!(await stopListener(how, 'removing', 'Deregisters and deletes its folder.'))) return;
+        if (!(await stopListener(how, 'removing', 'Deregisters and deletes its folder.', demand))) return;
         await undo();
         await forget();
       });
@@ -328,15 +342,15 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
       return gone ?? false;
     },
     async halt(how, cause) {
-      drainAbort?.abort(new Error('asked again'));
+      const demand = giveWay('asked again');
       restarts.cancel();
       await entry.note({ held: true }, { draining: supervision !== null, retryAt: null });
-      await enqueue(() => runStop(how, cause));
+      await enqueue(() => runStop(how, cause, demand));
     },
     resume(cause) {
       if (!entry.record().held) return;
       void entry.note({ held: false }, { draining: false });
-      drainAbort?.abort(new Error('The runner is kept.'));
+      giveWay('The runner is kept.');
       void enqueue(async () => {
         if (entry.runner().state === 'stopped') await beginStart(cause);
       });

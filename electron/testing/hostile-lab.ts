@@ -8,7 +8,7 @@ import type { Runner } from '../../shared/model.ts';
 import { type DemoGitHub, startDemoGitHub } from '../demo/github/server.ts';
 import { buildPracticeRunnerArchive } from '../demo/practice-runner/archive.ts';
 import { createErrorInterceptor } from '../doors/errors.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, EngineOptions } from '../engine.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { EngineRouter } from '../router.ts';
 import { createEngineLab, type EngineLab, isReady, whenRunners } from './engine-lab.ts';
@@ -53,6 +53,8 @@ export interface HostileLab
 export interface HostileLabOptions {
   /** Called with the folders before the engine opens them. */
   prepare?: (lab: EngineLab) => Promise<void>;
+  /** What its engines are opened with besides. */
+  engine?: Pick<EngineOptions, 'onQuit'>;
 }
 
 /** Long enough for a machine that has much else to do. */
@@ -133,7 +135,7 @@ export async function openHostileLab(options: HostileLabOptions = {}): Promise<H
   let github = await startForge();
   const engines = new Set<Engine>();
   const startEngine = async (): Promise<Engine> => {
-    const one = await lab.start();
+    const one = await lab.start(options.engine);
     const dispose = async (): Promise<void> => {
       if (engines.delete(started)) await one.dispose();
     };
