@@ -22,6 +22,7 @@ export default defineConfig({
           main: 'electron/main.ts',
           serve: 'electron/serve.ts',
           start: 'electron/start.ts',
+          cli: 'electron/cli.ts',
           'demo-github': 'electron/demo-github.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../platform/clock.ts';
-import type { ReportFault } from './errors.ts';
+import { type ReportFault, reportFaultToStderr } from './errors.ts';
 import { attachWebSocket } from './web-socket.ts';
 
 /** Longest path of a socket on macOS, its end included (sys/un.h: 104; Linux has 108). */
@@ -65,6 +65,29 @@ export async function openLocalSocket(options: {
       sockets.close();
       await new Promise((resolve) => http.close(resolve));
       await rm(path, { force: true });
+    },
+  };
+}
+
+/**
+ * The same engine with its local socket open as long as it lives. Where the socket cannot be made, the engine goes on
+ * without it.
+ */
+export async function withLocalSocket<E extends { router: AnyRouter; dispose(): Promise<void> }>(
+  engine: E,
+  dataFolder: string,
+  reportFault: ReportFault = reportFaultToStderr,
+): Promise<E> {
+  const socket = await openLocalSocket({ router: engine.router, dataFolder }).catch((error: unknown) => {
+    reportFault(error, 'the local socket');
+    return null;
+  });
+  if (!socket) return engine;
+  return {
+    ...engine,
+    async dispose() {
+      await socket.close();
+      await engine.dispose();
     },
   };
 }

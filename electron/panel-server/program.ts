@@ -1,6 +1,7 @@
 /** Runs the served panel until somebody ends it, and ends this process with a plain sentence when it cannot run. */
 import { join } from 'node:path';
 import { TracksideError } from '../../shared/errors.ts';
+import { withLocalSocket } from '../doors/local-socket.ts';
 import { createEngine } from '../engine.ts';
 import { routeThroughProxy } from '../platform/proxy.ts';
 import { createKeyringStore } from '../platform/secrets.ts';
@@ -30,15 +31,17 @@ export async function servePanel(options: ProgramOptions): Promise<void> {
       open: (command.open ?? opensByItself) && hasScreen(process.platform, env),
       terminal: { input: process.stdin, output: process.stdout },
       env,
-      openEngine: async () =>
-        createEngine({
+      openEngine: async () => {
+        const engine = await createEngine({
           ...command.folders,
           secrets: await createKeyringStore(),
           version,
           demo: command.demo,
           nodePath: process.execPath,
           practiceRunnerFolder: join(outFolder, 'practice-runner'),
-        }),
+        });
+        return withLocalSocket(engine, command.folders.dataFolder);
+      },
     });
   } catch (error) {
     exitWith(error);

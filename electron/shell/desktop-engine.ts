@@ -1,6 +1,7 @@
 /** Opens the engine for the desktop: secrets in the system's safe store, practice runners on a plain Node. */
 import { join } from 'node:path';
 import type { App, SafeStorage } from 'electron';
+import { withLocalSocket } from '../doors/local-socket.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import type { PanelCommand } from '../panel-server/command.ts';
 import { routeThroughProxy } from '../platform/proxy.ts';
@@ -25,11 +26,12 @@ export async function openDesktopEngine(options: {
   const secrets = (await guardsSecrets(safeStorage, platform))
     ? createSafeStorageStore({ safeStorage, folder })
     : createMemoryStore();
-  return createEngine({
+  const engine = await createEngine({
     ...command.folders,
     ...findResources({ isPackaged: app.isPackaged, resourcesFolder: resourcesPath, outFolder, platform }),
     secrets,
     version: app.getVersion(),
     demo: command.demo,
   });
+  return withLocalSocket(engine, command.folders.dataFolder);
 }
