@@ -8,6 +8,7 @@ import { createDemoServer } from './demo/embedded.ts';
 import { createDemoConnection, type DemoConnection } from './demo-connection.ts';
 import { createDemoShow } from './demo-show.ts';
 import { type Connections, connectionRecordSchema, createConnections } from './forges/connections.ts';
+import type { RunnerPackage } from './forges/forge.ts';
 import { createGitHubForge } from './forges/github/client.ts';
 import { createRepositories, type Repositories, repositoryRecordSchema } from './forges/repositories.ts';
 import { detectCpuModel, packageTarget, quickHostFacts } from './hardware/host.ts';
@@ -43,6 +44,7 @@ import { createRegistrationLedger } from './runners/registrations.ts';
 import { createRoom } from './runners/room.ts';
 import { createRunners, type Runners } from './runners/runners.ts';
 import { openShiftHistory } from './runners/shifts.ts';
+import { createRunnerUpdates } from './runners/updates/updates.ts';
 import { createHostLoad, createUsageSampler } from './runners/usage.ts';
 import { createWitness } from './runners/witness.ts';
 import { createEngineSettings, settingsRecordSchema } from './settings/settings.ts';
@@ -204,7 +206,8 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     clock,
   });
   const aftermath = createAftermath({ board, shifts, forgeOf, clock, onFault: reportFault });
-  const target = packageTarget();
+  const target = packageTarget() ?? { os: 'linux', architecture: 'x64' };
+  const packages = createSharedAnswers<RunnerPackage>(clock, () => clock.now() + packageGoodMs);
   const pools = createPools({ board, records: stores.pools });
   const runners: Runners = createRunners({
     board,
@@ -217,10 +220,11 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     context: {
       archive,
       installer,
-      packages: createSharedAnswers(clock, () => clock.now() + packageGoodMs),
+      packages,
+      choosePackage: (runner, offered) => updates.choosePackage(runner, offered),
       tokens: createSharedAnswers(clock, ({ expiresAt }) => expiresAt - tokenMarginMs),
       removeTokens: createSharedAnswers(clock, ({ expiresAt }) => expiresAt - tokenMarginMs),
-      target: target ?? { os: 'linux', architecture: 'x64' },
+      target,
       forgeOf,
       folderOf,
       processes,
@@ -232,6 +236,13 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     },
   });
 
+  const updates = createRunnerUpdates({
+    ...{ board, packages, target, archive, forgeOf, clock },
+    isIdle: async (runnerId) => (await runners.get(runnerId).supervision()?.isIdle()) ?? false,
+    redeploy: (runnerId, cause) => runners.get(runnerId).redeploy(cause),
+    notify: (notice) => history.notices.add(notice),
+    onFault: reportFault,
+  });
   const ghosts = createGhosts({
     ledger,
     board,
@@ -380,6 +391,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       letSleep();
       neighbour.dispose();
       keeper.dispose();
+      updates.dispose();
       monitor.dispose();
       health.dispose();
       repositories.dispose();

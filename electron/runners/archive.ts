@@ -40,6 +40,8 @@ export interface Archive {
    * UNSUPPORTED (zip archives), INVALID_REQUEST (a description that makes no sense); or the signal's reason
    */
   obtain(runnerPackage: RunnerPackage, options: ObtainOptions): Promise<ExtractedTree>;
+  /** Whether the package lies unpacked in the cache, complete. */
+  holds(runnerPackage: RunnerPackage): Promise<boolean>;
   /** Removes half-made downloads and trees of engines that are dead. @returns the names removed */
   sweep(): Promise<string[]>;
   dispose(): Promise<void>;
@@ -112,6 +114,10 @@ export function createArchive(options: {
             tools: toolsNow(),
           }),
       });
+    },
+    async holds(runnerPackage) {
+      const { trees } = toolsNow();
+      return (await trees.find(cacheName(runnerPackage), new AbortController().signal)) !== null;
     },
     sweep: async () => sweepCache([archivesFolder, treesFolder], sessionsFolder, openSession()),
     async dispose() {

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type PQueue from 'p-queue';
 import { TracksideError } from '../../shared/errors.ts';
-import type { DeployStepId, Problem } from '../../shared/model.ts';
+import type { DeployStepId, Problem, Runner } from '../../shared/model.ts';
 import type { Forge, PackageTarget, RunnerPackage, RunnerToken } from '../forges/forge.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SharedAnswers } from '../platform/shared-answers.ts';
@@ -24,6 +24,8 @@ export interface DeployContext {
   installer: Installer;
   /** Which package fits, by repository. */
   packages: SharedAnswers<RunnerPackage>;
+  /** The package that a runner takes when the forge offers this one: while a newer one is on trial, another. */
+  choosePackage(runner: Runner, offered: RunnerPackage): Promise<RunnerPackage>;
   /** Registration tokens by repository: short-lived secrets, in memory only. */
   tokens: SharedAnswers<RunnerToken>;
   /** Remove tokens, likewise. */
@@ -106,7 +108,8 @@ async function obtainTree(
   const { forge, fullName } = context.forgeOf(repositoryId);
   entry.step('download', { status: 'active', detail: 'asks which package fits' });
   const ask = () => forge.runnerPackage(fullName, context.target);
-  const runnerPackage = await context.packages.get(repositoryId, ask, signal);
+  const offered = await context.packages.get(repositoryId, ask, signal);
+  const runnerPackage = await context.choosePackage(entry.runner(), offered);
   const tree = await context.archive.obtain(runnerPackage, {
     signal,
     onStep: (step, status, progress, detail) => entry.step(step, { status, progress, detail }),

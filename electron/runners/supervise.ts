@@ -157,7 +157,7 @@ async function applyEvent(event: ListenerEvent, context: Context): Promise<void>
   if (event.kind === 'job-started') return startJob(event.name, at, context);
   if (event.kind === 'job-completed') return endJob(event, context);
   if (settled.includes(entry.runner().state)) return;
-  if (event.kind === 'listening') await entry.move('idle', 'Waits for a job.');
+  if (event.kind === 'listening') await entry.move('idle', 'Waits for a job.', { updating: false });
   if (event.kind === 'connection-lost') await entry.move('reconnecting', `Lost the forge: ${event.message}`);
   if (event.kind === 'connection-restored') {
     if (jobRuns) await entry.move('busy', 'The connection to the forge is back.');
