@@ -15,6 +15,8 @@ export interface Diagnosis extends WorkerFacts {
 
 /** Read from the end of a log: pages have 8 MB. */
 const tailBytes = 8 * 1024 ** 2;
+/** .NET may begin a file with it. */
+const byteOrderMark = '\uFEFF';
 /** Lines and file names are stamped with whole seconds. */
 const stampMs = 1000;
 /** A listener begins a new log only when it starts: that of a job may be older than the job. */
@@ -81,7 +83,7 @@ async function readTail(path: string): Promise<string> {
     const { size } = await file.stat();
     const length = Math.min(size, tailBytes);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.subarray(0, bytesRead).toString('utf8');
+    return buffer.subarray(0, bytesRead).toString('utf8').replace(byteOrderMark, '');
   } finally {
     await file.close();
   }
