@@ -24,6 +24,7 @@ const routes: [screen: string, hash: string, heading: RegExp][] = [
   ['pools', '#/pools', /pool/],
   ['deploy', '#/deploy', /Deploy runners to octo\/forge/],
   ['connect', '#/connect', /Connect/],
+  ['history', '#/history', /History/],
   ['settings', '#/settings', /Settings/],
 ];
 

@@ -224,7 +224,7 @@ function UsageCells({ runner }: { runner: Runner }) {
             <Sparkline
               values={usage.cpuHistory}
               top={cores}
-              width={64}
+              width={54}
               label={`CPU: ${formatCoreCount(usage.cpuCores)} in use`}
             />
             <span aria-hidden="true">{formatCores(usage.cpuCores)}</span>
