@@ -9,6 +9,8 @@ import {
   Menu,
   MessageChannelMain,
   nativeTheme,
+  powerMonitor,
+  powerSaveBlocker,
   protocol,
   safeStorage,
   session,
@@ -20,6 +22,7 @@ import { attachMessagePort } from './doors/message-port.ts';
 import type { Engine } from './engine.ts';
 import { parsePanelCommand } from './panel-server/command.ts';
 import { systemClock } from './platform/clock.ts';
+import { createSignals } from './quitting/signals.ts';
 import { setupCrashReload } from './shell/crash-reload.ts';
 import { openDesktopEngine } from './shell/desktop-engine.ts';
 import { isAllowedOutside } from './shell/external-links.ts';
@@ -29,7 +32,8 @@ import { pageAddress } from './shell/page-address.ts';
 import { registerPageScheme, setupPageScheme } from './shell/page-scheme.ts';
 import { setupPermissions } from './shell/permissions.ts';
 import { setupPort } from './shell/port.ts';
-import { setupQuit } from './shell/quit.ts';
+import { setupPower } from './shell/power.ts';
+import { type Quit, setupQuit } from './shell/quit.ts';
 import { setupSingleInstance } from './shell/single-instance.ts';
 import { createPanelWindow } from './shell/window.ts';
 
@@ -43,6 +47,7 @@ const command = parsePanelCommand({
 });
 const outFolder = join(import.meta.dirname, '..');
 let window: BrowserWindow | null = null;
+let quit: Quit | null = null;
 
 /** Chromium keeps its own files beside ours, so that a second data folder is a second application. */
 mkdirSync(command.folders.dataFolder, { recursive: true, mode: 0o700 });
@@ -63,11 +68,31 @@ function openPanel(): void {
     isDark: nativeTheme.shouldUseDarkColors,
     isDevelopment,
   });
-  const engine = openDesktopEngine({ app, command, outFolder, safeStorage });
+  const engine = openDesktopEngine({ app, command, outFolder, safeStorage, onQuit: () => quit?.end() });
   engine.catch(fail);
-  setupQuit(app, engine);
+  quit = setupQuit({ app, dialog, window, engine });
+  engine.then(
+    (opened) => {
+      setupSignals(opened);
+      setupPower({ powerMonitor, powerSaveBlocker, engine: opened });
+    },
+    () => {},
+  );
   setupWindow(window, engine);
   void window.loadURL(pageAddress);
+}
+
+/** The same signals as to the served panel; without them Electron quits by itself, and would ask nobody. */
+function setupSignals(engine: Engine): void {
+  const end = (): void => quit?.end();
+  const signals = createSignals({
+    engine: () => engine,
+    clock: systemClock,
+    say: (line) => process.stdout.write(`${line}\n`),
+    close: end,
+    closeAtOnce: () => app.exit(1),
+  });
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, signals.receive);
 }
 
 /** The window does not wait for the engine: its page is loaded meanwhile and its calls wait in the port. */
@@ -108,5 +133,6 @@ function fail(error: unknown): void {
     'Trackside',
     known && error.data.remedy ? `${message}\n\n${error.data.remedy}` : message,
   );
-  app.quit();
+  if (quit) quit.end();
+  else app.quit();
 }

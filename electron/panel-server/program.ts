@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import { TracksideError } from '../../shared/errors.ts';
 import { withLocalSocket } from '../doors/local-socket.ts';
-import { createEngine } from '../engine.ts';
+import { createEngine, type Engine } from '../engine.ts';
+import { systemClock } from '../platform/clock.ts';
 import { routeThroughProxy } from '../platform/proxy.ts';
 import { createKeyringStore } from '../platform/secrets.ts';
+import { createSignals } from '../quitting/signals.ts';
 import { hasScreen } from './browser.ts';
 import type { PanelCommand } from './command.ts';
-import { type RunningPanel, runPanel } from './run-panel.ts';
+import { runPanel } from './run-panel.ts';
 
 export interface ProgramOptions {
   command: PanelCommand;
@@ -18,42 +20,49 @@ export interface ProgramOptions {
   version: string;
 }
 
-/** Serves the panel in this process; SIGINT, SIGTERM and SIGHUP end it in order, a second signal at once. */
+/**
+ * Serves the panel in this process. SIGTERM waits for running jobs; SIGINT and SIGHUP end it in order and leave the
+ * runners at work; what a person asks for in the panel ends it as well.
+ */
 export async function servePanel(options: ProgramOptions): Promise<void> {
   const { command, opensByItself, outFolder, version } = options;
   const { env } = process;
-  let panel: RunningPanel;
-  try {
-    routeThroughProxy(env);
-    panel = await runPanel({
-      command,
-      staticFolder: join(outFolder, 'renderer'),
-      open: (command.open ?? opensByItself) && hasScreen(process.platform, env),
-      terminal: { input: process.stdin, output: process.stdout },
-      env,
-      openEngine: async () => {
-        const engine = await createEngine({
-          ...command.folders,
-          secrets: await createKeyringStore(),
-          version,
-          demo: command.demo,
-          nodePath: process.execPath,
-          practiceRunnerFolder: join(outFolder, 'practice-runner'),
-        });
-        return withLocalSocket(engine, command.folders.dataFolder);
-      },
-    });
-  } catch (error) {
-    exitWith(error);
+  let engine: Engine | null = null;
+  const opening = runPanel({
+    command,
+    staticFolder: join(outFolder, 'renderer'),
+    open: (command.open ?? opensByItself) && hasScreen(process.platform, env),
+    terminal: { input: process.stdin, output: process.stdout },
+    env,
+    async openEngine() {
+      routeThroughProxy(env);
+      engine = await createEngine({
+        ...command.folders,
+        secrets: await createKeyringStore(),
+        version,
+        demo: command.demo,
+        nodePath: process.execPath,
+        practiceRunnerFolder: join(outFolder, 'practice-runner'),
+        onQuit: close,
+      });
+      return withLocalSocket(engine, command.folders.dataFolder);
+    },
+  });
+  let closing = false;
+  function close(): void {
+    if (closing) return;
+    closing = true;
+    opening.then((panel) => panel.close()).then(() => process.exit(0), exitWith);
   }
-  let ending = false;
-  const end = (): void => {
-    if (ending) process.exit(1);
-    ending = true;
-    process.stdout.write('\nClosing Trackside…\n');
-    panel.close().then(() => process.exit(0), exitWith);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  await opening.catch(exitWith);
+  const signals = createSignals({
+    engine: () => engine,
+    clock: systemClock,
+    say: (line) => process.stdout.write(`\n${line}\n`),
+    close,
+    closeAtOnce: () => process.exit(1),
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, signals.receive);
 }
 
 function exitWith(error: unknown): never {

@@ -18,8 +18,10 @@ export async function openDesktopEngine(options: {
   command: PanelCommand;
   outFolder: string;
   safeStorage: SafeStorage;
+  /** Called when the engine was asked to end and can be disposed of. */
+  onQuit: () => void;
 }): Promise<Engine> {
-  const { app, command, outFolder, safeStorage } = options;
+  const { app, command, outFolder, safeStorage, onQuit } = options;
   const { platform, resourcesPath } = process;
   routeThroughProxy();
   const folder = join(command.folders.dataFolder, 'secrets');
@@ -32,6 +34,7 @@ export async function openDesktopEngine(options: {
     secrets,
     version: app.getVersion(),
     demo: command.demo,
+    onQuit,
   });
   return withLocalSocket(engine, command.folders.dataFolder);
 }
