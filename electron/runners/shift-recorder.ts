@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { RunnerEntry } from './entry.ts';
 import type { ListenerEvent } from './listener-lines.ts';
 import type { ShiftHistory } from './shifts.ts';
+import { isGood } from './verdict.ts';
 import type { RunnerFolders } from './verdict-facts.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -32,6 +33,8 @@ export function createShiftRecorder(options: {
   let interrupted = false;
   let deregistered = false;
   let judging: Promise<void> = Promise.resolve();
+  /** The job that began last, as far as its beginning was heard of. */
+  let latestId: string | null = null;
 
   const reconnected = (at: number): void => {
     if (lostForgeAt !== null) disconnectedMs += Math.max(0, at - lostForgeAt);
@@ -43,6 +46,7 @@ export function createShiftRecorder(options: {
     if (lostForgeAt !== null) lostForgeAt = at;
     const runner = entry.runner();
     const id = `${runner.id}:${at}:${name}`;
+    latestId = id;
     if (shifts.get(id)) return;
     const shift: Shift = {
       id,
@@ -78,8 +82,12 @@ export function createShiftRecorder(options: {
       stoppedHere: state === 'stopping' || state === 'removing',
       disconnectedMs: disconnectedMs + lost,
     };
-    if (folders) judging = judging.then(() => verdicts.end(jobEnd, folders));
-    else shifts.put({ ...shift, endedAt: at, result });
+    if (!folders) return shifts.put({ ...shift, endedAt: at, result });
+    // A good end needs no looking into: it is told together with the runner's next state.
+    if (isGood(result)) {
+      const told = verdicts.end(jobEnd, folders);
+      judging = judging.then(() => told);
+    } else judging = judging.then(() => verdicts.end(jobEnd, folders));
   };
 
   return {
@@ -91,8 +99,9 @@ export function createShiftRecorder(options: {
       if (event.kind === 'registration-deleted') deregistered = true;
       if (event.kind === 'job-started') begin(event.name, at);
       if (event.kind !== 'job-completed') return;
-      const open = shifts.open(entry.id);
-      if (open?.jobName === event.name) end(open, event.result, at, null);
+      // An earlier job of the same name may be told once more while the present one runs.
+      const shift = latestId === null ? shifts.open(entry.id) : shifts.get(latestId);
+      if (shift?.jobName === event.name && shift.endedAt === null) end(shift, event.result, at, null);
     },
     async close(code) {
       await judging;
