@@ -222,6 +222,8 @@ test('a job’s end is told on a full disk, and in the history once there is roo
   const resultsOf = ({ engine }: Pick<HostileLab, 'engine'>) =>
     Object.values(engine.board.current().shifts).map(({ result }) => result);
   await when(lab, ([runner]) => runner?.state === 'idle');
+  // Why it ended as it did is looked into first.
+  await lab.engine.board.when(({ shifts }) => Object.values(shifts).every(({ result }) => result !== null));
   const told = resultsOf(lab);
   expect(told).toEqual([expect.stringMatching(/^(Succeeded|Failed)$/)]);
   disk.free();

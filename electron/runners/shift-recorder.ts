@@ -82,7 +82,10 @@ export function createShiftRecorder(options: {
       stoppedHere: state === 'stopping' || state === 'removing',
       disconnectedMs: disconnectedMs + lost,
     };
-    if (!folders) return shifts.put({ ...shift, endedAt: at, result });
+    if (!folders) {
+      shifts.put({ ...shift, endedAt: at, result });
+      return;
+    }
     // A good end needs no looking into: it is told together with the runner's next state.
     if (isGood(result)) {
       const told = verdicts.end(jobEnd, folders);
