@@ -44,9 +44,16 @@ export const deployRequestSchema = z.object({
 });
 export type DeployRequest = z.infer<typeof deployRequestSchema>;
 
-/** What can be changed of a pool that exists. Absent fields stay as they are. */
-export const poolChangeSchema = poolSchema
-  .pick({ size: true, lifecycle: true, scaling: true, neighbour: true, rerunLost: true, paused: true })
+/** What can be changed of a pool that exists. Absent fields stay as they are, so none of them may have a default. */
+export const poolChangeSchema = z
+  .object({
+    size: sizeSchema,
+    lifecycle: lifecycleSchema,
+    scaling: scalingSchema,
+    neighbour: neighbourSchema,
+    rerunLost: z.boolean(),
+    paused: z.boolean(),
+  })
   .partial();
 export type PoolChange = z.infer<typeof poolChangeSchema>;
 
