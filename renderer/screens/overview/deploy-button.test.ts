@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Plan } from '../../../shared/model.ts';
-import { defaultNeighbour, defaultScaling } from '../../../shared/pool-defaults.ts';
+import { defaultIdleTimeoutMs, defaultNeighbour, defaultScaling } from '../../../shared/pool-defaults.ts';
 import { repositoryRow } from '../../testing/rows.ts';
 import { suggestedDeploy } from './deploy-button.tsx';
 
@@ -27,8 +27,8 @@ test('the suggested set is asked for as the plan has it', () => {
     name: 'arm',
     labels: [],
     size: plan.size,
-    lifecycle: { mode: 'manual' },
-    scaling: defaultScaling,
+    lifecycle: { mode: 'auto', idleTimeoutMs: defaultIdleTimeoutMs },
+    scaling: { ...defaultScaling, maxRunners: 4 },
     neighbour: defaultNeighbour,
     rerunLost: true,
     acceptPublicRisk: false,

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { DeployRequest } from '../../../shared/contract.ts';
 import { formatCount } from '../../../shared/format.ts';
 import type { Plan, Repository } from '../../../shared/model.ts';
-import { defaultNeighbour, defaultScaling } from '../../../shared/pool-defaults.ts';
+import { defaultIdleTimeoutMs, defaultNeighbour, defaultScaling } from '../../../shared/pool-defaults.ts';
 import { Button, ButtonLink, type ButtonSize } from '../../components/button.tsx';
 import { runAction } from '../../store/run-action.ts';
 import { useClient } from '../../store/session.ts';
@@ -22,8 +22,8 @@ export function suggestedDeploy(plan: Plan, repository: Repository, first: boole
     name: plan.suggestedName,
     labels: [],
     size: plan.size,
-    lifecycle: { mode: 'manual' },
-    scaling: defaultScaling,
+    lifecycle: { mode: 'auto', idleTimeoutMs: defaultIdleTimeoutMs },
+    scaling: { ...defaultScaling, maxRunners: plan.suggestedCount },
     neighbour: defaultNeighbour,
     rerunLost: true,
     acceptPublicRisk: false,
