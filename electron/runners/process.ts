@@ -11,7 +11,7 @@ import { indexProcesses, type ProcessTable } from '../platform/processes.ts';
 import { prepareControlFolder, readExitCode, readPid } from './control-folder.ts';
 import { runnerEnvironment } from './environment.ts';
 import { createProcessFinder, type ProcessFinder } from './process-finder.ts';
-import { watchForEnd } from './process-watch.ts';
+import { createEndWatch } from './process-watch.ts';
 import { isUpdating, waitForUpdate } from './self-update.ts';
 import { createSession, endLeftBehind } from './session.ts';
 import { shimScript } from './shim.ts';
@@ -97,8 +97,9 @@ export function createRunnerProcesses(options: {
   const host = { clock, processes };
 
   const { findLeader, findByPidFile, findOrphan, refuseSecond } = createProcessFinder(host);
+  const ends = createEndWatch(host);
   const watchPid = ({ pid, startToken }: ProcessInfo, controlFolder: string): Promise<void> =>
-    watchForEnd({ pid, startToken, controlFolder, signal: disposed.signal, ...host });
+    ends.untilEnd({ pid, startToken, controlFolder, signal: disposed.signal });
   const running = (
     shim: Pick<ProcessInfo, 'pid' | 'startToken' | 'startedAt'> & { priority?: string | null },
     folders: { runnerRoot: string; controlFolder: string },

@@ -15,7 +15,7 @@ export interface HostWitness {
 }
 
 /** Runs a program. @returns its output; null when it cannot be started, fails or takes too long */
-export type RunProgram = (program: string, args: string[]) => Promise<string | null>;
+type RunProgram = (program: string, args: string[]) => Promise<string | null>;
 
 const timeoutMs = 3000;
 const outputLimitBytes = 4 * 1024 ** 2;

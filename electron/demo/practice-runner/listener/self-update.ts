@@ -10,7 +10,7 @@ import { download, extract, validateHash } from './package-download.ts';
 import type { Terminal } from './terminal.ts';
 import { updateScript } from './update-script.ts';
 
-export interface UpdateContext {
+interface UpdateContext {
   root: string;
   settings: Settings;
   release: Release;
