@@ -83,7 +83,8 @@ export async function deployRunner(
   const supervision = await runStep(entry, 'start', async () => {
     if (entry.runner().state === 'deploying') await entry.move('starting', 'Its listener starts.');
     const started = await startListener(environment);
-    return [started, `process ${started.process.pid}`];
+    const { pid, priority } = started.process;
+    return [started, priority ? `process ${pid}, ${priority}` : `process ${pid}`];
   });
   await runStep(entry, 'listen', async () => {
     await listens(entry, supervision, context.clock, signal);

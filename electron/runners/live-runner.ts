@@ -27,6 +27,8 @@ export interface LiveContext extends DeployContext, DeregisterContext {
   random: () => number;
   /** Whether a failed deploy is tried again without a person: in pools that manage themselves. */
   retriesDeploys(poolId: string): boolean;
+  /** Whether the jobs of this pool make way for other programs. */
+  isLowPriority(poolId: string): boolean;
   /** Called when the runner is gone for good. */
   onGone(runnerId: string): void;
 }
@@ -126,7 +128,13 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     if (!root)
       throw new TracksideError('CONFLICT', `${entry.runner().name} has no files.`, { remedy: 'Retry it.' });
     await context.installer.attach(folder);
-    const process = await context.processes.start({ runnerRoot: root, controlFolder, environment });
+    const lowPriority = context.isLowPriority(entry.runner().poolId);
+    const process = await context.processes.start({
+      runnerRoot: root,
+      controlFolder,
+      environment,
+      lowPriority,
+    });
     await entry.note(
       { process: { pid: process.pid, startToken: process.startToken } },
       { pid: process.pid, startedAt: process.startedAt },

@@ -20,7 +20,7 @@ export interface RunnersOptions {
   board: BoardPublisher;
   records: Records<RunnerRecord>;
   pools: Pools;
-  context: Omit<LiveContext, 'onGone' | 'heavyWork' | 'retriesDeploys'>;
+  context: Omit<LiveContext, 'onGone' | 'heavyWork' | 'retriesDeploys' | 'isLowPriority'>;
   repository(repositoryId: string): Repository;
   /** Labels the forge gives without being asked. */
   defaultLabels: string[];
@@ -89,6 +89,7 @@ export function createRunners(options: RunnersOptions): Runners {
       const pool = board.current().pools[poolId];
       return pool !== undefined && managesItself(pool);
     },
+    isLowPriority: (poolId) => board.current().pools[poolId]?.neighbour.lowPriority ?? false,
     onGone(runnerId) {
       const poolId = lives.get(runnerId)?.entry.runner().poolId;
       lives.delete(runnerId);
