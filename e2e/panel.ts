@@ -20,7 +20,7 @@ export interface Engine {
   output(): string;
   /** Moves its clock forward; only the stepped program's. */
   advance(durationMs: number): Promise<void>;
-  /** Ends it with a signal and waits for its end. */
+  /** Ends it with a signal and waits for its end; SIGINT leaves its runners at work, SIGTERM would wait for their jobs. */
   end(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export async function startEngine(
       new Promise((resolve, reject) =>
         child.stdin.write(`${durationMs}\n`, (error) => (error ? reject(error) : resolve())),
       ),
-    async end(signal = 'SIGTERM') {
+    async end(signal = 'SIGINT') {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       child.kill(signal);
@@ -114,7 +114,10 @@ export const test = base.extend<Fixtures>({
         env: { ...process.env, ...folders.environment } as Record<string, string>,
       });
       await use({ page: await application.firstWindow(), folders });
-      await application.close();
+      // Without a question about jobs that run.
+      const closed = application.waitForEvent('close');
+      application.process().kill('SIGINT');
+      await closed;
       return;
     }
     const engine = await startEngine(folders);
