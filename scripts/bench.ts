@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import { type Benchmark, formatTable, judge } from './bench/benchmark.ts';
 import { deployBenchmark } from './bench/deploy.ts';
 import { panelBenchmark } from './bench/panel.ts';
+import { reactionBenchmark } from './bench/reaction.ts';
 
-const benchmarks: Benchmark[] = [deployBenchmark, panelBenchmark];
+const benchmarks: Benchmark[] = [deployBenchmark, panelBenchmark, reactionBenchmark];
 
 function list(): void {
   console.log('Benchmarks, run with: npm run bench NAME\n');

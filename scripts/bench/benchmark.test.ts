@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatTable, judge, median, reaches } from './benchmark.ts';
+import { formatTable, judge, median, percentile, reaches } from './benchmark.ts';
 
 test('a figure reaches its target, misses it, or is missing', () => {
   expect([4, 4.1, 3.99].map((value) => reaches(value, { atLeast: 4 }))).toEqual([true, true, false]);
@@ -25,4 +25,11 @@ test('the median is the middle, or between the middle two', () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 2, 3])).toBe(2.5);
   expect(median([])).toBeNaN();
+});
+
+test('a percentile is a value that was measured, the largest for all of them', () => {
+  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+  expect([0.5, 0.95, 1].map((share) => percentile(values, share))).toEqual([50, 95, 100]);
+  expect(percentile([7], 0.5)).toBe(7);
+  expect(percentile([], 0.5)).toBeNaN();
 });

@@ -80,3 +80,9 @@ export function median(values: readonly number[]): number {
   const lower = sorted[Math.ceil(half) - 1] ?? Number.NaN;
   return (upper + lower) / 2;
 }
+
+/** The smallest value that so large a share of all values (0–1) does not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}

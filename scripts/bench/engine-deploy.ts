@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { createEngine, type Engine } from '../../electron/engine.ts';
+import { type Clock, systemClock } from '../../electron/platform/clock.ts';
 import { createMemoryStore } from '../../electron/platform/secrets.ts';
 import { defaultNeighbour, defaultScaling } from '../../shared/pool-defaults.ts';
 import type { Stage } from './stage.ts';
@@ -27,7 +28,7 @@ const listening = ['idle', 'busy'];
 const timeoutMs = 10 * 60_000;
 
 /** An engine with the stage's data folder and cache, connected to its demo GitHub. */
-export async function openEngine(stage: Stage) {
+export async function openEngine(stage: Stage, clock: Clock = systemClock) {
   const { dataFolder } = stage;
   const engine = await createEngine({
     dataFolder,
@@ -36,6 +37,7 @@ export async function openEngine(stage: Stage) {
     version: '0.0.0',
     nodePath: process.execPath,
     practiceRunnerFolder: stage.practiceRunnerFolder,
+    clock,
   });
   const client = createRouterClient(engine.router);
   const { demo } = stage;
@@ -46,6 +48,8 @@ export async function openEngine(stage: Stage) {
     fullName: demo.repository,
   });
   return {
+    engine,
+    repositoryId: repository.id,
     deploy: (count: number) => deploy(engine, repository.id, count),
     async removeAll() {
       for (const runnerId of Object.keys(engine.board.current().runners)) {

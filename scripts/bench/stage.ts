@@ -103,9 +103,15 @@ async function buildPackage(options: PracticeRunnerArchiveOptions): Promise<Prac
 }
 
 /** One request to the demo GitHub's REST API with the token that may do everything. */
-export async function request(demo: DemoGitHub, method: string, path: string): Promise<unknown> {
+export async function request(
+  demo: DemoGitHub,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
   const response = await fetch(`${demo.url}${path}`, {
     method,
+    body: body === undefined ? undefined : JSON.stringify(body),
     headers: { authorization: `Bearer ${demo.token}`, 'user-agent': 'trackside-bench' },
   });
   if (!response.ok) throw new Error(`${method} ${path}: HTTP ${response.status}`);
