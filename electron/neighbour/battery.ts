@@ -13,7 +13,7 @@ export interface Power {
 const untold: Power = { onBattery: null, batteryPercent: null };
 
 /** Where Linux shows its supplies: Documentation/ABI/testing/sysfs-class-power. */
-export const linuxSupplies = '/sys/class/power_supply';
+const linuxSupplies = '/sys/class/power_supply';
 
 interface Supply {
   type: string | null;
@@ -25,7 +25,7 @@ interface Supply {
 }
 
 /** @param folder `linuxSupplies`, or one like it */
-export async function readLinuxPower(folder: string): Promise<Power> {
+async function readLinuxPower(folder: string): Promise<Power> {
   const names = await readdir(folder).catch(() => []);
   const supplies = await Promise.all(names.map((name) => readSupply(join(folder, name))));
   return judgePower(supplies.filter(({ scope }) => scope !== 'Device'));

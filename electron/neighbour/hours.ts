@@ -8,7 +8,7 @@ const minuteMs = 60_000;
 const daysAhead = 8;
 
 /** A span of working time, epoch milliseconds; the end does not belong to it. */
-export interface Span {
+interface Span {
   from: number;
   to: number;
 }

@@ -40,8 +40,9 @@ test.runIf(process.platform === 'linux')('a real process and its children run at
         .slice(16);
       expect(Number(niceness)).toBe(Math.min(19, getPriority() + 10));
     }
-    if (await findProgram('ionice', process.env.PATH)) {
-      for (const pid of pids) expect((await execa('ionice', ['-p', String(pid)])).stdout).toBe('idle');
+    const ionice = await findProgram('ionice', process.env.PATH);
+    if (ionice) {
+      for (const pid of pids) expect((await execa(ionice, ['-p', String(pid)])).stdout).toBe('idle');
       expect(wrapped.inForce).toBe('processor priority 10 lower, disk only when nobody else needs it');
     }
   } finally {
