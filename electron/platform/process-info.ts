@@ -26,6 +26,8 @@ export interface ProcessInfo {
 export interface HostProcesses {
   list(): Promise<ProcessInfo[]>;
   find(pid: number): Promise<ProcessInfo | null>;
+  /** Those of the given processes that live, by pid, in one look. */
+  findAll(pids: readonly number[]): Promise<Map<number, ProcessInfo>>;
   /** The real path of the working folder; null when the process is gone or not ours to look at. */
   workingFolder(pid: number): Promise<string | null>;
   /** Working folders of the given processes; those that are gone or hidden are missing. */

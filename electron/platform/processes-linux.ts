@@ -40,6 +40,14 @@ export function createLinuxProcesses(): HostProcesses {
       return everyone;
     },
     find: async (pid) => read(pid),
+    async findAll(pids) {
+      const found = new Map<number, ProcessInfo>();
+      await inTurns(pids, (pid) => {
+        const info = read(pid);
+        if (info) found.set(pid, info);
+      });
+      return found;
+    },
     workingFolder: async (pid) => readWorkingFolder(pid),
     async workingFolders(pids) {
       const folders = new Map<number, string>();

@@ -17,9 +17,15 @@ export function createPsProcesses(): HostProcesses {
     const output = await run('lsof', ['-a', '-d', 'cwd', '-Fn', '-p', pids.join(',')]);
     return parseWorkingFolders(output);
   };
+  const findAll = async (pids: readonly number[]): Promise<Map<number, ProcessInfo>> => {
+    if (pids.length === 0) return new Map();
+    const found = parsePs(await run('ps', ['-ww', ...format, '-p', pids.join(',')]));
+    return new Map(found.map((info) => [info.pid, info]));
+  };
   return {
     list: async () => parsePs(await run('ps', ['-A', '-ww', ...format])),
-    find: async (pid) => parsePs(await run('ps', ['-ww', ...format, '-p', String(pid)]))[0] ?? null,
+    find: async (pid) => (await findAll([pid])).get(pid) ?? null,
+    findAll,
     workingFolder: async (pid) => (await workingFolders([pid])).get(pid) ?? null,
     workingFolders,
   };

@@ -47,6 +47,9 @@ describe.each(Object.entries(hosts))('the process table (%s)', (_name, table) =>
       process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000,
     );
     expect((await table.find(process.pid))?.startToken).toBe(self?.startToken);
+    const found = await table.findAll([process.pid, 2 ** 22 + 1, process.ppid]);
+    expect([...found.keys()].sort()).toEqual([process.pid, process.ppid].sort());
+    expect(found.get(process.pid)?.startToken).toBe(self?.startToken);
     expect(await table.workingFolder(process.pid)).toBe(await realpath(process.cwd()));
   });
 
@@ -112,6 +115,7 @@ test('callers at the same time share a pass that began after their call', async 
       return [{ pid: pass } as ProcessInfo];
     },
     find: async () => null,
+    findAll: async () => new Map(),
     workingFolder: async () => null,
     workingFolders: async () => new Map(),
   });

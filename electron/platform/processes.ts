@@ -12,6 +12,8 @@ export interface ProcessTable extends HostProcesses {
    * never one that began before their call.
    */
   list(): Promise<ProcessInfo[]>;
+  /** Whether a process has this number, were it another's or one that has ended and was not waited for. Costs nothing. */
+  exists(pid: number): boolean;
   /** Every living process whose working folder is `folder` or below it. */
   workingIn(folder: string): Promise<ProcessInfo[]>;
   /** Signals a process group. False when nobody was there to receive it. */
@@ -29,6 +31,7 @@ export function createProcessTable(host: HostProcesses = hostProcesses()): Proce
   return {
     ...host,
     list,
+    exists,
     async workingIn(folder) {
       const [everyone, root] = await Promise.all([list(), realpath(folder).catch(() => folder)]);
       const folders = await host.workingFolders(everyone.map((info) => info.pid));
@@ -46,6 +49,15 @@ function hostProcesses(): HostProcesses {
 /** Whether a path is `folder` or lies below it; both real paths. */
 export function isWithin(path: string | null | undefined, folder: string): boolean {
   return !!path && (path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`));
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // A process of another user is there all the same.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Sends a signal; 0 and 1 are refused because `kill` reads their negatives as "mine" and "everybody". */

@@ -16,6 +16,8 @@ export interface FollowOptions {
 }
 
 const defaultPollMs = 1000;
+/** The same where its folder is watched: hundreds of idle runners are followed all the time. */
+const watchedPollMs = 15_000;
 /** How long a job's own record may come after that of its first step. */
 const jobRecordGraceMs = 500;
 
@@ -32,7 +34,12 @@ export async function* followLines(
   const { signal, clock, pollMs = defaultPollMs } = options;
   const name = basename(path);
   const concerns = (changed: string): boolean => changed === name;
-  const waker = createWaker({ folders: [dirname(path)], concerns, pollMs, clock, signal });
+  const folders = [dirname(path)];
+  const waker = createWaker({
+    ...{ folders, concerns, clock, signal },
+    pollMs,
+    watchedPollMs: Math.max(pollMs, watchedPollMs),
+  });
   let lastLines = options.lastLines ?? null;
   let reader: LogReader | null = null;
   let reset = true;

@@ -84,13 +84,15 @@ export async function openLogReader(path: string, lastLines: number | null): Pro
   if (!file) return null;
   const tail = lastLines === null ? { offset: 0, skipped: 0 } : await findTail(file, lastLines);
   const cutter = createLineCutter();
-  const buffer = Buffer.alloc(blockBytes);
   let position = tail.offset;
   return {
     skipped: tail.skipped,
     async *read() {
       for (;;) {
-        const { bytesRead } = await file.read(buffer, 0, blockBytes, position);
+        // A buffer of its own for each log that is followed would take more memory than all else of an idle runner.
+        const { size } = await file.stat();
+        const buffer = Buffer.allocUnsafe(Math.min(blockBytes, Math.max(0, size - position)));
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
         if (bytesRead === 0) return;
         position += bytesRead;
         const lines = cutter.push(buffer.subarray(0, bytesRead));

@@ -47,6 +47,7 @@ function tableOf(list: () => ProcessInfo[]): ProcessTable {
   return createProcessTable({
     list: async () => list(),
     find: async () => null,
+    findAll: async () => new Map(),
     workingFolder: async () => null,
     workingFolders: async () => new Map(),
   });

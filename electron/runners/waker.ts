@@ -9,6 +9,8 @@ export interface Waker {
 }
 
 /**
+ * @param options `pollMs`: how often it is an occasion to look although nothing told of a change; `watchedPollMs`: the
+ * same as long as every folder is watched, default `pollMs`
  * @param folders watched without what lies deeper, outer before inner; they need not exist yet, and one that appears in
  * another of them is watched at once
  * @param concerns whether a change to this name is worth a look
@@ -17,10 +19,11 @@ export function createWaker(options: {
   folders: readonly string[];
   concerns: (name: string) => boolean;
   pollMs: number;
+  watchedPollMs?: number;
   clock: Clock;
   signal: AbortSignal;
 }): Waker {
-  const { folders, concerns, pollMs, clock, signal } = options;
+  const { folders, concerns, pollMs, watchedPollMs = pollMs, clock, signal } = options;
   const watchers = new Map<string, FSWatcher>();
   let due = false;
   let wake = (): void => {};
@@ -42,6 +45,7 @@ export function createWaker(options: {
         watcher.on('error', () => {
           watcher.close();
           watchers.delete(folder);
+          pollNext();
         });
         watchers.set(folder, watcher);
       } catch {
@@ -50,11 +54,17 @@ export function createWaker(options: {
     }
     return watchers.size > before;
   };
+  let cancelPoll = (): void => {};
+  function pollNext(): void {
+    cancelPoll();
+    cancelPoll = clock.after(watchers.size === folders.length ? watchedPollMs : pollMs, () => {
+      watchFolders();
+      mark();
+      pollNext();
+    });
+  }
   watchFolders();
-  const stopPolling = clock.every(pollMs, () => {
-    watchFolders();
-    mark();
-  });
+  pollNext();
   signal.addEventListener('abort', mark);
   return {
     async next() {
@@ -66,7 +76,7 @@ export function createWaker(options: {
       due = false;
     },
     dispose() {
-      stopPolling();
+      cancelPoll();
       signal.removeEventListener('abort', mark);
       for (const watcher of watchers.values()) watcher.close();
     },
