@@ -1,10 +1,11 @@
 /** Watches one listener: its lines become states and shifts, its end becomes a cause. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Problem, RunnerState } from '../../shared/model.ts';
+import type { Problem } from '../../shared/model.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RunnerEntry } from './entry.ts';
 import { explainExit, type ListenerEvent, parseListenerLine } from './listener-lines.ts';
+import { afterEvent, isSameState, type Told } from './listener-state.ts';
 import { followLines } from './log-follow.ts';
 import type { RunningProcess } from './process.ts';
 import { createShiftRecorder } from './shift-recorder.ts';
@@ -66,23 +67,55 @@ export function superviseListener(options: {
   let detached = false;
   const never = new Promise<never>(() => {});
 
-  const handle = async (line: string): Promise<void> => {
-    if (detached) return;
+  /** Takes a line in. @returns what it means; null for one that means nothing */
+  const take = (line: string): ListenerEvent | null => {
     linesRead += 1;
     const event = parseListenerLine(line);
-    if (!event) return;
+    if (!event) return null;
     events.push(event);
     if (event.kind === 'job-started') jobRuns = true;
     if (event.kind === 'job-completed') jobRuns = false;
     recorder.take(event);
-    await applyEvent(event, { entry, shifts, clock, jobRuns });
+    return event;
+  };
+  const after = (told: Told, event: ListenerEvent): Told =>
+    afterEvent(told, event, timeOf(event, clock), () => shifts.open(entry.id)?.url ?? null);
+  const tell = (event: ListenerEvent): void => {
     if (event.kind === 'listening') listening.resolve();
     if (event.kind === 'job-completed') for (const wake of [...idleWaiters]) wake();
   };
 
+  const handle = async (line: string): Promise<void> => {
+    if (detached) return;
+    const event = take(line);
+    if (!event) return;
+    await apply(after(entry.runner(), event), entry);
+    tell(event);
+  };
+
+  /** However much was said before, the runner changes once at most. */
+  const takePast = async (lines: readonly string[]): Promise<void> => {
+    let told: Told = entry.runner();
+    let workedUntil: number | null = null;
+    const past = lines.flatMap((line) => take(line) ?? []);
+    for (const event of past) {
+      told = after(told, event);
+      if (event.kind === 'job-completed') workedUntil = timeOf(event, clock);
+    }
+    await applyPast(told, workedUntil, entry, clock);
+    for (const event of past) tell(event);
+  };
+
   const reading = (async () => {
+    const past = await readLines(logPath);
+    if (detached) return;
+    await takePast(past);
+    let known = past.length;
     for await (const chunk of followLines(logPath, { fromStart: true, signal: abort.signal, clock })) {
-      for (const line of chunk.lines) await handle(line);
+      for (const line of chunk.lines) {
+        if (known > 0) known -= 1;
+        else await handle(line);
+      }
     }
   })().catch((error: unknown) => {
     if (!abort.signal.aborted) throw error;
@@ -91,7 +124,7 @@ export function superviseListener(options: {
   const tellEnd = async (code: number | null): Promise<ListenerEnd> => {
     abort.abort();
     await reading;
-    const all = (await readFile(logPath, 'utf8').catch(() => '')).split('\n').slice(0, -1);
+    const all = await readLines(logPath);
     for (const line of all.slice(linesRead)) await handle(line);
     jobRuns = false;
     await recorder.close(code);
@@ -140,56 +173,34 @@ export function superviseListener(options: {
   };
 }
 
-interface Context {
-  entry: RunnerEntry;
-  shifts: ShiftHistory;
-  clock: Clock;
-  jobRuns: boolean;
-}
+/** When an event happened: as its line says, else now. */
+const timeOf = (event: ListenerEvent, clock: Clock): number =>
+  'at' in event && event.at !== null ? event.at : clock.now();
 
-/** States that what a listener says does not end: it was asked to go, or is known to be gone or lost. */
-const settled: readonly RunnerState[] = ['removing', 'stopping', 'stopped', 'failed'];
-
-async function applyEvent(event: ListenerEvent, context: Context): Promise<void> {
-  const { entry, clock, jobRuns } = context;
-  const at = 'at' in event && event.at !== null ? event.at : clock.now();
-  if (event.kind === 'version') entry.show({ version: event.version });
-  if (event.kind === 'job-started') return startJob(event.name, at, context);
-  if (event.kind === 'job-completed') return endJob(event, context);
-  if (settled.includes(entry.runner().state)) return;
-  if (event.kind === 'listening') await entry.move('idle', 'Waits for a job.', { updating: false });
-  if (event.kind === 'connection-lost') await entry.move('reconnecting', `Lost the forge: ${event.message}`);
-  if (event.kind === 'connection-restored') {
-    if (jobRuns) await entry.move('busy', 'The connection to the forge is back.');
-    else await entry.move('idle', 'The connection to the forge is back.');
-  }
-  await tellUpdate(event, context);
-}
-
-async function startJob(name: string, at: number, { entry, shifts }: Context): Promise<void> {
+/** Makes the runner what it was told to be, where that is news. */
+async function apply(told: Told, entry: RunnerEntry): Promise<void> {
   const runner = entry.runner();
-  const job = { name, startedAt: at, url: shifts.open(runner.id)?.url ?? null };
-  if (settled.includes(runner.state)) entry.show({ job });
-  else await entry.move('busy', `Runs “${name}”.`, { job });
+  const { state, cause, job, version, updating } = told;
+  if (state !== runner.state || cause !== runner.cause || updating !== runner.updating) {
+    await entry.move(state, cause, { job, version, updating });
+  } else if (job !== runner.job || version !== runner.version) entry.show({ job, version });
 }
 
-async function endJob(
-  { name, result }: Extract<ListenerEvent, { kind: 'job-completed' }>,
-  { entry }: Context,
-): Promise<void> {
-  if (settled.includes(entry.runner().state)) entry.show({ job: null });
-  else await entry.move('idle', `Finished “${name}”: ${result}.`, { job: null });
+/**
+ * The same for what happened unseen. A runner that is what it was known to be stays so since when it was, so that a
+ * countdown goes on; one that has worked meanwhile begins anew.
+ */
+async function applyPast(told: Told, workedUntil: number | null, entry: RunnerEntry, clock: Clock) {
+  const runner = entry.runner();
+  if (!isSameState(told, runner)) return apply(told, entry);
+  if (told.state === 'idle' && workedUntil !== null && workedUntil > runner.stateSince) {
+    const { state, cause, version } = told;
+    return entry.move(state, cause, { version, stateSince: clock.now() });
+  }
+  if (told.version !== runner.version) entry.show({ version: told.version });
 }
 
-/** A listener that updates itself is neither ill nor away: its state stays, and says so. */
-async function tellUpdate(event: ListenerEvent, { entry, jobRuns }: Context): Promise<void> {
-  const { state } = entry.runner();
-  if (event.kind === 'update-downloading')
-    await entry.move(state, `Updates itself to version ${event.version}.`, { updating: true });
-  if (event.kind === 'update-waiting-for-job' && jobRuns)
-    await entry.move(state, 'Updates itself when its job has ended.', { updating: true });
-  if (event.kind === 'update-restarting')
-    await entry.move(state, 'Starts again with its new version.', { updating: true });
-  if (event.kind === 'update-failed')
-    await entry.move(state, `Could not update itself: ${event.message}`, { updating: false });
+/** The lines of a log that are complete. */
+async function readLines(path: string): Promise<string[]> {
+  return (await readFile(path, 'utf8').catch(() => '')).split('\n').slice(0, -1);
 }
