@@ -230,18 +230,17 @@ test('a remove while the forge is down names what stays there, and Clean up take
   expect(await halfMade(hostile)).toEqual([]);
 });
 
-test('a registration deleted on the forge: the idle runner says so, and retry brings it back', async () => {
+test('a registration deleted on the forge: the idle runner registers anew by itself', async () => {
   const { client, repositoryId } = hostile;
   await client.pools.deploy(deployRequest(repositoryId, 2));
   const [first] = (await whenAllReady(hostile, 2)).toSorted((a, b) => a.name.localeCompare(b.name));
   expect((await hostile.asOther('DELETE', `${runnersPath}/${first?.forgeRunnerId}`)).status).toBe(204);
-  const rows = await when(hostile, (all) => all.some(({ state }) => state === 'failed'));
+  const rows = await when(hostile, (all) => all.some(({ retryAt }) => retryAt !== null));
   expect(rows.find(({ name }) => name === 'arm-1')).toMatchObject({
-    failure: { code: 'REGISTRATION_DELETED', message: expect.stringContaining('was deleted there') },
+    cause: expect.stringContaining('was deleted there'),
     forgeRunnerId: null,
   });
   expect(rows.find(({ name }) => name === 'arm-2')?.state).toBe('idle');
-  await retryFailed();
   const back = (await whenAllReady(hostile, 2)).find(({ name }) => name === 'arm-1');
   expect(back?.forgeRunnerId).not.toBe(first?.forgeRunnerId);
   expect(registered(hostile)).toEqual(['arm-1', 'arm-2']);

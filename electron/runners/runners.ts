@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
 import type { DeployRequest, PoolChange } from '../../shared/contract.ts';
 import { TracksideError } from '../../shared/errors.ts';
-import type { Pool, Repository, RunnerState } from '../../shared/model.ts';
+import type { Pool, Repository, Runner, RunnerState } from '../../shared/model.ts';
 import { maxRunnersPerDeploy } from '../../shared/sizes.ts';
 import type { BoardPublisher } from '../board.ts';
 import type { ForgeRunner } from '../forges/forge.ts';
@@ -65,6 +65,9 @@ export interface Runners {
   dispose(): Promise<void>;
 }
 
+/** How long a list of the forge may still name a runner that has left. */
+const departedMs = 2 * 60_000;
+
 const startable: readonly RunnerState[] = ['stopped', 'failed'];
 const stoppable: readonly RunnerState[] = ['starting', 'idle', 'busy', 'reconnecting'];
 
@@ -73,6 +76,19 @@ export function createRunners(options: RunnersOptions): Runners {
   const { clock } = options.context;
   const lives = new Map<string, LiveRunner>();
   const heavyWork = new PQueue({ concurrency: options.parallelDeploys });
+
+  /** Runners that left lately, by repository and name: the forge's list may be older than that. */
+  const departed = new Map<string, number>();
+  const keyOf = (repositoryId: string, name: string): string => `${repositoryId}/${name}`;
+  const forgetLater = ({ repositoryId, name }: Runner): void => {
+    const now = clock.now();
+    for (const [key, at] of departed) if (now - at > departedMs) departed.delete(key);
+    departed.set(keyOf(repositoryId, name), now);
+  };
+  const hasJustLeft = (repositoryId: string, name: string): boolean => {
+    const at = departed.get(keyOf(repositoryId, name));
+    return at !== undefined && clock.now() - at <= departedMs;
+  };
 
   const runnersOf = (poolId: string): LiveRunner[] =>
     [...lives.values()].filter(({ entry }) => entry.runner().poolId === poolId);
@@ -91,9 +107,11 @@ export function createRunners(options: RunnersOptions): Runners {
     },
     isLowPriority: (poolId) => board.current().pools[poolId]?.neighbour.lowPriority ?? false,
     onGone(runnerId) {
-      const poolId = lives.get(runnerId)?.entry.runner().poolId;
+      const gone = lives.get(runnerId)?.entry.runner();
       lives.delete(runnerId);
-      if (poolId) void dropPoolWhenEmpty(poolId);
+      if (!gone) return;
+      forgetLater(gone);
+      void dropPoolWhenEmpty(gone.poolId);
     },
   };
 
@@ -139,7 +157,7 @@ export function createRunners(options: RunnersOptions): Runners {
   /** As of the last look: a name that was taken since is noticed when it is registered. */
   const seenNames = (repositoryId: string): string[] =>
     Object.values(board.current().foreignRunners)
-      .filter((row) => row.repositoryId === repositoryId)
+      .filter((row) => row.repositoryId === repositoryId && !hasJustLeft(repositoryId, row.name))
       .map(({ name }) => name);
 
   /** Writes the records down, all or none, and begins the deploys. */
@@ -244,6 +262,7 @@ export function createRunners(options: RunnersOptions): Runners {
     all: () => [...lives.values()],
     get,
     isOurs: (repositoryId, name) =>
+      hasJustLeft(repositoryId, name) ||
       [...lives.values()].some(({ entry }) => {
         const runner = entry.runner();
         return runner.repositoryId === repositoryId && runner.name === name;
