@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createManualClock } from '../platform/clock.ts';
-import { createSpendingMeter } from './spending.ts';
+import { createRation, createSpendingMeter } from './spending.ts';
 
 const ceilings = { perMinute: 3, chargedPerHour: 2 };
 
@@ -41,4 +41,20 @@ test('a clock that is set back lengthens no wait', () => {
   now -= 600_000;
   expect(meter.requestsLastMinute()).toBe(3);
   expect(meter.waitMs(ceilings)).toBe(60_000);
+});
+
+test('a ration lets a burst pass, and makes what went beyond it wait', async () => {
+  const clock = createManualClock();
+  const ration = createRation(clock, () => ({ burst: 60, perMinute: 6 }));
+  for (let count = 0; count < 60; count++) ration.use();
+  expect([ration.left(), ration.waitMs(0)]).toEqual([0, 0]);
+  ration.use();
+  expect([ration.left(), ration.waitMs(0)]).toEqual([0, 10_000]);
+  await clock.advance(10_000);
+  expect(ration.waitMs(0)).toBe(0);
+  await clock.advance(60_000);
+  expect(ration.left()).toBe(6);
+  expect(ration.waitMs(8)).toBe(20_000);
+  await clock.advance(3_600_000);
+  expect(ration.left()).toBe(60);
 });

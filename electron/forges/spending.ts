@@ -60,3 +60,47 @@ export function createSpendingMeter(clock: Clock): SpendingMeter {
       Math.max(sent.untilBelow(perMinute), charged.untilBelow(chargedPerHour)),
   };
 }
+
+export interface Ration {
+  /** One was used, whether or not there was one. */
+  use(): void;
+  /** What may be used at once; never less than 0. */
+  left(): number;
+  /** Milliseconds until so much is left; 0 = now. What was used beyond the ration has to be made up for first. */
+  waitMs(needed: number): number;
+}
+
+/** How much may be used at once, and how much comes after in each minute. */
+export interface RationSize {
+  burst: number;
+  perMinute: number;
+}
+
+/**
+ * Holds spending to a rate and lets bursts pass: in no hour is more used than the burst and an hour's worth of the rate.
+ * @param size as it is now
+ */
+export function createRation(clock: Clock, size: () => RationSize): Ration {
+  let left = size().burst;
+  let filledAt = clock.now();
+  const fill = (): void => {
+    const now = clock.now();
+    const { burst, perMinute } = size();
+    left = Math.min(burst, left + (Math.max(0, now - filledAt) / minuteMs) * perMinute);
+    filledAt = now;
+  };
+  return {
+    use() {
+      fill();
+      left -= 1;
+    },
+    left() {
+      fill();
+      return Math.max(0, left);
+    },
+    waitMs(needed) {
+      fill();
+      return left >= needed ? 0 : Math.ceil(((needed - left) / size().perMinute) * minuteMs);
+    },
+  };
+}

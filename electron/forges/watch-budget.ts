@@ -4,8 +4,16 @@ import type { BoardPublisher } from '../board.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Connections } from './connections.ts';
 import type { ForgeBudget, RequestMeter } from './forge.ts';
-import { createSpendingMeter } from './spending.ts';
-import { allowanceOf, ceilingsOf, planWatches, type WatchDemand, type WatchPlan } from './watch-plan.ts';
+import { createRation, createSpendingMeter } from './spending.ts';
+import {
+  type Allowance,
+  allowanceOf,
+  ceilingsOf,
+  chargedRation,
+  planWatches,
+  type WatchDemand,
+  type WatchPlan,
+} from './watch-plan.ts';
 
 export interface WatchBudget {
   /** Counts what the watches send. */
@@ -16,10 +24,13 @@ export interface WatchBudget {
   /** How often that repository may be looked at as things stand. */
   plan(repositoryId: string): WatchPlan;
   /**
-   * Resolves when a look of about so many requests keeps to the ceilings, and keeps room for them until the returned
-   * function is called.
+   * Resolves when a look that is expected to cost so much keeps to the budget, and keeps room for it until the returned
+   * function is called. One that is hardly ever charged does not wait for what others used of the hour's share.
    */
-  admit(requests: number, signal: AbortSignal): Promise<() => void>;
+  admit(
+    expected: Pick<WatchDemand, 'requestsPerLook' | 'chargedPerLook'>,
+    signal: AbortSignal,
+  ): Promise<() => void>;
   /** Runs whose jobs may be read now: changed ones up to the ceilings, others where that leaves room for looks. */
   room(): { mostChanged: number; mostAgain: number };
   dispose(): void;
@@ -29,6 +40,8 @@ export interface WatchBudget {
 const showPeriodMs = 5000;
 /** Share of the requests of a minute up to which what did not change is read again. */
 const againShare = 0.75;
+/** Charged requests of a look below which it counts as free. */
+const seldomCharged = 0.05;
 
 export function createWatchBudget(options: {
   connectionId: string;
@@ -40,8 +53,8 @@ export function createWatchBudget(options: {
   const members = new Map<string, () => WatchDemand>();
   const meter = createSpendingMeter(clock);
   let cancelShow: (() => void) | null = null;
-  /** Requests of looks that are under way. */
-  let reserved = 0;
+  /** What is expected of looks that are under way. */
+  const reserved = { requests: 0, charged: 0 };
 
   const forgeBudget = (): ForgeBudget | null => {
     try {
@@ -50,9 +63,11 @@ export function createWatchBudget(options: {
       return null;
     }
   };
+  const ration = createRation(clock, () => chargedRation(forgeBudget()));
+  const allowance = (): Allowance => allowanceOf(clock.now(), forgeBudget(), ration.left());
   const waitFor = (requests: number): number => {
     const { perMinute, chargedPerHour } = ceilingsOf(forgeBudget());
-    return meter.waitMs({ perMinute: perMinute - reserved - requests + 1, chargedPerHour });
+    return meter.waitMs({ perMinute: perMinute - reserved.requests - requests + 1, chargedPerHour });
   };
   const show = (): void => {
     cancelShow = null;
@@ -79,27 +94,30 @@ export function createWatchBudget(options: {
         meter.sent();
         showSoon();
       },
-      charged: meter.charged,
+      charged() {
+        meter.charged();
+        ration.use();
+      },
     },
     join: (repositoryId, demand) => void members.set(repositoryId, demand),
     leave: (repositoryId) => void members.delete(repositoryId),
     plan(repositoryId) {
-      const allowance = allowanceOf(clock.now(), forgeBudget(), meter.chargedLastHour());
-      const plans = planWatches(
-        [...members.values()].map((demand) => demand()),
-        allowance,
-      );
+      const demands = [...members.values()].map((demand) => demand());
+      const plans = planWatches(demands, allowance());
       const own = plans[[...members.keys()].indexOf(repositoryId)];
       if (!own) throw new Error(`The repository ${repositoryId} is not planned for.`);
       return own;
     },
-    async admit(requests, signal) {
-      for (let waitMs = waitFor(requests); waitMs > 0; waitMs = waitFor(requests)) {
-        await clock.sleep(waitMs, signal);
-      }
-      reserved += requests;
+    async admit({ requestsPerLook, chargedPerLook }, signal) {
+      const requests = Math.ceil(requestsPerLook);
+      const waitMs = (): number =>
+        Math.max(waitFor(requests), chargedPerLook < seldomCharged ? 0 : ration.waitMs(reserved.charged));
+      for (let leftMs = waitMs(); leftMs > 0; leftMs = waitMs()) await clock.sleep(leftMs, signal);
+      reserved.requests += requests;
+      reserved.charged += chargedPerLook;
       return () => {
-        reserved -= requests;
+        reserved.requests -= requests;
+        reserved.charged -= chargedPerLook;
       };
     },
     room() {

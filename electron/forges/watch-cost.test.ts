@@ -72,9 +72,10 @@ async function watching(count: number) {
   const names = Array.from({ length: count }, (_, index) => `work-${index + 1}`);
   const started = await startForTest({ clock, moreRepositories: names });
   const jobsOf = new Map<string, ForgeJob[]>();
-  const toldAt = new Map<string, number>();
+  /** When each job was told of first. */
+  const toldAt = new Map<number, number>();
   const onJobs = (id: string, jobs: ForgeJob[]): void => {
-    if (jobs.length > 0 && (jobsOf.get(id) ?? []).length === 0) toldAt.set(id, clock.now());
+    for (const job of jobs) if (!toldAt.has(job.id)) toldAt.set(job.id, clock.now());
     jobsOf.set(id, jobs);
   };
   const desk = await openTestDesk({ folder: await makeTestFolder(), clock, onJobs });
@@ -111,8 +112,10 @@ async function watching(count: number) {
     async waits(): Promise<number[]> {
       const since = clock.now();
       for (const { fullName } of repositories) await hand.queue(fullName);
-      while (repositories.some(({ id }) => (jobsOf.get(id) ?? []).length === 0)) await course.pass(1000);
-      return repositories.map(({ id }) => ((toldAt.get(id) ?? 0) - since) / 1000).sort((a, b) => a - b);
+      const waitsOf = (id: string) =>
+        (jobsOf.get(id) ?? []).map((job) => (toldAt.get(job.id) ?? 0) - since).filter((ms) => ms >= 0);
+      while (repositories.some(({ id }) => waitsOf(id).length === 0)) await course.pass(1000);
+      return repositories.map(({ id }) => (waitsOf(id)[0] ?? 0) / 1000);
     },
   };
 }
@@ -134,20 +137,21 @@ test(
 );
 
 test(
-  'twenty repositories with a job each every other minute keep to the minute and to the hour',
+  'twenty repositories with a job each every few minutes keep to the minute and to the hour',
   async () => {
     const { pass, figures, repositories, hand, jobsOf, waits, spending, watchOf } = await watching(20);
     await pass(minuteMs);
     const idle = watchOf(repositories[0]?.id ?? '');
     expect(idle?.reason).toBe('budget');
     const all: number[] = [];
-    for (let minute = 1; minute < minutes; minute += 2) {
+    const roundMinutes = Math.min(10, minutes);
+    for (let minute = 0; minute < minutes; minute += roundMinutes) {
       all.push(...(await waits()));
-      await pass(minuteMs);
+      await pass((roundMinutes * minuteMs) / 2);
       for (const { id, fullName } of repositories) {
         for (const { runId } of jobsOf(id)) await hand.cancel(fullName, runId);
       }
-      await pass(minuteMs);
+      await pass((roundMinutes * minuteMs) / 2);
     }
     all.sort((a, b) => a - b);
     const seen = {

@@ -4,6 +4,7 @@ import {
   type Allowance,
   allowanceOf,
   ceilingsOf,
+  chargedRation,
   looksPerInterval,
   planWatches,
   type WatchDemand,
@@ -117,13 +118,20 @@ test('the ceilings are those of the quota', () => {
   expect(ceilingsOf({ limit: 15_000, remaining: 0, resetsAt: 0 }).chargedPerHour).toBe(3750);
 });
 
+test('in no hour is more charged than the ceiling', () => {
+  const { burst, perMinute } = chargedRation(null);
+  expect(burst + 60 * perMinute).toBeCloseTo(0.9 * 1250);
+});
+
+const perMinute = 625 / 60;
 test.each([
-  ['nothing used', null, 0, 125],
-  ['half of the share used', null, 625, 62.5],
-  ['all of the share used', null, 1250, 0],
-  ['others used the quota up to the reserve', { limit: 5000, remaining: 1000, resetsAt: hourMs }, 0, 0],
-  ['others used much of it', { limit: 5000, remaining: 1600, resetsAt: hourMs }, 0, 10],
-  ['a quota that is renewed by now', { limit: 5000, remaining: 0, resetsAt: 0 }, 0, 125],
-])('what may be charged in a minute: %s', (_, budget, charged, chargedPerMinute) => {
-  expect(allowanceOf(0, budget, charged)).toEqual({ requestsPerMinute: 300, chargedPerMinute });
+  ['nothing used', null, 500, perMinute + 100],
+  ['the burst used up', null, 0, perMinute],
+  ['others used the quota up to the reserve', { limit: 5000, remaining: 1000, resetsAt: hourMs }, 500, 0],
+  ['others used much of it', { limit: 5000, remaining: 1600, resetsAt: hourMs }, 500, 10],
+  ['a quota that is renewed by now', { limit: 5000, remaining: 0, resetsAt: 0 }, 0, perMinute],
+])('what may be charged in a minute: %s', (_, budget, burstLeft, chargedPerMinute) => {
+  const allowance = allowanceOf(0, budget, burstLeft);
+  expect(allowance.requestsPerMinute).toBe(300);
+  expect(allowance.chargedPerMinute).toBeCloseTo(chargedPerMinute);
 });

@@ -4,7 +4,7 @@
  */
 import type { Repository } from '../../shared/model.ts';
 import type { ForgeBudget } from './forge.ts';
-import type { Ceilings } from './spending.ts';
+import type { Ceilings, RationSize } from './spending.ts';
 
 type Reason = NonNullable<Repository['watch']>['reason'];
 
@@ -64,8 +64,14 @@ const hourShare = 0.25;
 const usualLimit = 5000;
 /** Share of the quota that watching leaves, whoever used the rest. */
 const reservedShare = 0.2;
-/** In a minute at most a tenth of what is left of the hour is spent: much in a burst, ever less in a long one. */
-const spreadMinutes = 10;
+/**
+ * Of the hour's share: what may be spent in one burst, and what is spread evenly over the hour. A tenth is left for looks
+ * that cost more than they were expected to.
+ */
+const burstShare = 0.4;
+const evenShare = 0.5;
+/** A burst is spent ever slower: in a minute a fifth of what is left of it. */
+const burstMinutes = 5;
 
 /** Share of the allowance that upkeep may use, of requests and of charged ones. */
 const upkeepShare = 0.3;
@@ -84,14 +90,19 @@ export function ceilingsOf(budget: ForgeBudget | null): Ceilings {
   };
 }
 
-/** @param now epoch milliseconds @param chargedLastHour what watching was charged for */
-export function allowanceOf(now: number, budget: ForgeBudget | null, chargedLastHour: number): Allowance {
+/** What watching may be charged for: in no hour more than its ceiling. */
+export function chargedRation(budget: ForgeBudget | null): RationSize {
   const { chargedPerHour } = ceilingsOf(budget);
-  const ownShare = Math.max(0, chargedPerHour - chargedLastHour) / spreadMinutes;
-  if (!budget || budget.resetsAt <= now) return { requestsPerMinute, chargedPerMinute: ownShare };
+  return { burst: chargedPerHour * burstShare, perMinute: (chargedPerHour * evenShare) / 60 };
+}
+
+/** @param now epoch milliseconds @param burstLeft what is left of the burst of `chargedRation` */
+export function allowanceOf(now: number, budget: ForgeBudget | null, burstLeft: number): Allowance {
+  const own = chargedRation(budget).perMinute + burstLeft / burstMinutes;
+  if (!budget || budget.resetsAt <= now) return { requestsPerMinute, chargedPerMinute: own };
   const left = Math.max(0, budget.remaining - budget.limit * reservedShare);
   const minutes = (budget.resetsAt - now) / minuteMs;
-  return { requestsPerMinute, chargedPerMinute: Math.min(ownShare, left / minutes) };
+  return { requestsPerMinute, chargedPerMinute: Math.min(own, left / minutes) };
 }
 
 const isUrgent = ({ wish }: WatchDemand): boolean => wish === 'pool' || wish === 'active';

@@ -92,7 +92,7 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
     return listed;
   };
   const read = async (scope: LookScope): Promise<{ sight: QueueSight; listed: ForgeRunner[] | null }> => {
-    const release = await budget.admit(Math.ceil(costs.current().requestsPerLook), abort.signal);
+    const release = await budget.admit(costs.current(), abort.signal);
     try {
       const forge = connections.forge(connectionId);
       const plan = budget.plan(id);
