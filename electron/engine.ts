@@ -192,7 +192,10 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       runners.seenOnForge(repositoryId, listed);
       ghosts.seen(repositoryId, listed);
     },
-    onJobs: (repositoryId, jobs) => keeper.jobsSeen(repositoryId, jobs),
+    onJobs: (repositoryId, jobs) => {
+      aftermath.jobsSeen(repositoryId, jobs);
+      keeper.jobsSeen(repositoryId, jobs);
+    },
   });
   const forgeOf = (repositoryId: string) => repositories.forgeOf(repositoryId);
   const leftovers = createLeftovers({

@@ -5,11 +5,14 @@ import type { Clock } from '../platform/clock.ts';
 import type { ForgeRepository } from './deploy.ts';
 import { createReruns } from './rerun.ts';
 import type { ShiftHistory } from './shifts.ts';
+import { createUntoldJobs, type UntoldJobs } from './untold-jobs.ts';
 import { createHostWitness } from './verdict-host.ts';
 import { createVerdicts, type Verdicts } from './verdicts.ts';
 
 export interface Aftermath {
   verdicts: Verdicts;
+  /** Takes in the forge's answer: jobs of runners that died before they could tell of them. */
+  jobsSeen: UntoldJobs['seen'];
   /** Takes up the re-runs that an earlier engine had planned. */
   resume(): void;
   dispose(): Promise<void>;
@@ -45,8 +48,10 @@ export function createAftermath(options: {
     witness: createHostWitness(),
     onVerdict: reruns.consider,
   });
+  const untold = createUntoldJobs({ board, shifts, clock, onLost: reruns.consider });
   return {
     verdicts,
+    jobsSeen: untold.seen,
     resume: reruns.resume,
     async dispose() {
       reruns.dispose();
