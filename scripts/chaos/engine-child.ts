@@ -22,6 +22,8 @@ export interface EngineChild {
   /** Resolves once the board satisfies the condition. @throws after the time is over, with what the board was */
   when(condition: (board: Board) => boolean, timeoutMs: number, what: string): Promise<Board>;
   tellClock(message: ClockMessage): void;
+  /** Lets go of the local socket: nobody watches the board any more, and nothing can be asked. */
+  lookAway(): void;
   /** kill -9; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with its exit code. */
@@ -64,6 +66,7 @@ export async function startEngineChild(
     board: follower.board,
     when: follower.when,
     tellClock: (message) => void child.send(message),
+    lookAway: close,
     kill: async () => void (await gone('SIGKILL')),
     end: () => gone('SIGTERM'),
     complaints: () => complaints,

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mountsBelow } from '../../electron/platform/mounts.ts';
 import type { Board } from '../../shared/board.ts';
-import type { Shift, Verdict } from '../../shared/model.ts';
+import type { Shift } from '../../shared/model.ts';
 import type { Fault } from './fault.ts';
 import { wait } from './fault.ts';
 import { type ChaosLab, latestJobs } from './lab.ts';
@@ -26,8 +26,10 @@ export async function whenSettled(lab: ChaosLab): Promise<void> {
   await lab.whenConcluded(lab.jobs, settleMs + lab.jobs * 3000);
   const deadline = Date.now() + settleMs;
   while (Date.now() < deadline) {
-    const planned = shiftsOf(lab.engine.board()).some(({ verdict }) => verdict?.rerun?.status === 'planned');
-    if (!planned && lab.concluded() === lab.jobs) return;
+    const open = shiftsOf(lab.engine.board()).some(
+      ({ result, verdict }) => result === null || verdict?.rerun?.status === 'planned',
+    );
+    if (!open && lab.concluded() === lab.jobs) return;
     await wait(500);
   }
   throw new Error('Jobs that were lost were not run again in time.');
@@ -43,19 +45,18 @@ export async function judgeJobs(lab: ChaosLab, fault: Fault): Promise<JobReport>
   for (const job of latestJobs(lab.github)) {
     const number = Number(job.name.replace('Job ', ''));
     const own = executions.filter((execution) => execution.job === number);
-    const verdicts = shifts.flatMap(({ jobName, verdict }) =>
-      jobName === job.name && verdict ? [verdict] : [],
-    );
-    judgeJob({ name: job.name, conclusion: job.conclusion, own, verdicts, fault }, report);
+    const seen = shifts.filter(({ jobName }) => jobName === job.name);
+    judgeJob({ name: job.name, conclusion: job.conclusion, own, shifts: seen, fault }, report);
   }
   return report;
 }
 
 function judgeJob(
-  seen: { name: string; conclusion: string | null; own: Execution[]; verdicts: Verdict[]; fault: Fault },
+  seen: { name: string; conclusion: string | null; own: Execution[]; shifts: Shift[]; fault: Fault },
   report: JobReport,
 ): void {
-  const { name, conclusion, own, verdicts, fault } = seen;
+  const { name, conclusion, own, shifts, fault } = seen;
+  const verdicts = shifts.flatMap(({ verdict }) => verdict ?? []);
   const ended = own.filter((execution) => execution.ended);
   const [only] = own;
   if (own.length === 1 && only?.ended && conclusion === 'success' && verdicts.length === 0) {
@@ -66,8 +67,9 @@ function judgeJob(
     const told = own.map(
       ({ attempt, runner, ended: end }) => `${runner} attempt ${attempt}${end ? '' : ' cut short'}`,
     );
+    const shown = shifts.map(({ runnerName, result }) => `${result} on ${runnerName}`).join(', ');
     report.problems.push(
-      `${name}: ${conclusion}, ran ${told.join(', ') || 'never'}, and nothing was told of it`,
+      `${name}: ${conclusion}, ran ${told.join(', ') || 'never'}, told as ${shown || 'nothing'}`,
     );
     return;
   }
