@@ -153,7 +153,6 @@ export const poolTargetSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('repository') }),
   z.object({ kind: z.literal('organisation'), login: z.string(), runnerGroup: z.string().nullable() }),
 ]);
-export type PoolTarget = z.infer<typeof poolTargetSchema>;
 
 /** A promise the engine keeps: where, which labels, how large, how they live, how many. */
 export const poolSchema = z.object({

@@ -171,10 +171,6 @@ export function eventRow(over: Partial<HistoryEvent> = {}): HistoryEvent {
   };
 }
 
-export function healthRow(over: Partial<Health> = {}): Health {
-  return { id: 'arm-1', checks: [], restarts: 0, lastRestart: null, availability: [], ...over };
-}
-
 export function ghostRow(over: Partial<Ghost> = {}): Ghost {
   return {
     id: 'g1',

@@ -46,16 +46,25 @@ export async function judgeJobs(lab: ChaosLab, fault: Fault): Promise<JobReport>
     const number = Number(job.name.replace('Job ', ''));
     const own = executions.filter((execution) => execution.job === number);
     const seen = shifts.filter(({ jobName }) => jobName === job.name);
-    judgeJob({ name: job.name, conclusion: job.conclusion, own, shifts: seen, fault }, report);
+    const { name, conclusion, attempt } = job;
+    judgeJob({ name, conclusion, attempt, own, shifts: seen, fault }, report);
   }
   return report;
 }
 
 function judgeJob(
-  seen: { name: string; conclusion: string | null; own: Execution[]; shifts: Shift[]; fault: Fault },
+  seen: {
+    name: string;
+    conclusion: string | null;
+    /** How often it was begun, the latest included. */
+    attempt: number;
+    own: Execution[];
+    shifts: Shift[];
+    fault: Fault;
+  },
   report: JobReport,
 ): void {
-  const { name, conclusion, own, shifts, fault } = seen;
+  const { name, conclusion, attempt, own, shifts, fault } = seen;
   const verdicts = shifts.flatMap(({ verdict }) => verdict ?? []);
   const ended = own.filter((execution) => execution.ended);
   const [only] = own;
@@ -79,7 +88,10 @@ function judgeJob(
     if (rerun?.status === 'asked') report.rerun += 1;
     if (!fault.verdicts.includes(cause)) report.problems.push(`${name}: the verdict “${cause}” is not true`);
   }
-  if (conclusion !== 'success') report.problems.push(`${name}: was lost and did not come through again`);
+  // One that was lost again in its second run is told again, and left to a person.
+  if (conclusion !== 'success' && verdicts.length < attempt) {
+    report.problems.push(`${name}: was lost and did not come through again`);
+  }
   if (ended.length > 1 + verdicts.length)
     report.problems.push(`${name}: came to its end ${ended.length} times`);
 }
