@@ -5,7 +5,7 @@ import type { RequestMeter } from './forge.ts';
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
-export interface SpendingMeter extends RequestMeter {
+interface SpendingMeter extends RequestMeter {
   requestsLastMinute(): number;
   chargedLastHour(): number;
   /** Milliseconds until one more request keeps to both ceilings; 0 = now. */
@@ -61,7 +61,7 @@ export function createSpendingMeter(clock: Clock): SpendingMeter {
   };
 }
 
-export interface Ration {
+interface Ration {
   /** One was used, whether or not there was one. */
   use(): void;
   /** What may be used at once; never less than 0. */

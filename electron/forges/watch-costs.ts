@@ -2,7 +2,7 @@
 import type { ReadingPurpose, RequestMeter } from './forge.ts';
 import type { WatchDemand } from './watch-plan.ts';
 
-export interface WatchCosts {
+interface WatchCosts {
   /** Counts on the shared account as well. */
   meterOf(purpose: ReadingPurpose): RequestMeter;
   /** A look begins. */

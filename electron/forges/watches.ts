@@ -9,7 +9,7 @@ export interface WatchesOptions extends WatchOptions {
   wakefulness: Pick<Wakefulness, 'onWake'>;
 }
 
-export interface Watches {
+interface Watches {
   add(repository: Repository): void;
   remove(repositoryId: string): void;
   /** Looks at everything now; resolves when it has been looked at, whatever came of it. */

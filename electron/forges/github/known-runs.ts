@@ -14,7 +14,7 @@ export interface KnownRun {
   isMissing: boolean;
 }
 
-export interface KnownRuns {
+interface KnownRuns {
   /** Takes in the latest runs of all statuses, the newest first. */
   takeLatest(latest: readonly Run[]): void;
   /** Takes in all runs of a status. */

@@ -16,7 +16,7 @@ export const activeStatuses = ['queued', 'in_progress', 'waiting'] as const;
 export type ActiveStatus = (typeof activeStatuses)[number];
 
 /** Who asks, and on whose account. */
-export interface Asking {
+interface Asking {
   signal?: AbortSignal;
   meter?: RequestMeter;
 }
