@@ -22,11 +22,16 @@ const stampMs = 1000;
 /** A listener begins a new log only when it starts: that of a job may be older than the job. */
 const kinds = { Runner: 'before', Worker: 'after' } as const;
 
-/**
- * Reads the lines since a job began. Missing logs tell nothing.
- * @param startedAt epoch milliseconds
- */
-export async function readDiagnosis(runnerRoot: string, startedAt: number): Promise<Diagnosis> {
+/** When a job was at work, epoch milliseconds, and what its listener said of it. */
+export interface JobSpan {
+  startedAt: number;
+  endedAt: number;
+  result: NonNullable<Shift['result']>;
+}
+
+/** Reads the lines since a job began. Missing logs tell nothing. */
+export async function readDiagnosis(runnerRoot: string, span: JobSpan): Promise<Diagnosis> {
+  const { startedAt } = span;
   const folder = join(runnerRoot, '_diag');
   const names = (await readdir(folder).catch(() => [])).sort();
   const texts = Object.entries(kinds).map(async ([kind, begins]) => {
@@ -38,21 +43,42 @@ export async function readDiagnosis(runnerRoot: string, startedAt: number): Prom
     return linesSince(tails.join('\n'), startedAt - stampMs);
   });
   const [listener = '', worker = ''] = await Promise.all(texts);
-  return diagnose(listener, worker);
+  return diagnose(listener, worker, span);
 }
 
-function diagnose(listener: string, worker: string): Diagnosis {
+function diagnose(listener: string, worker: string, span: JobSpan): Diagnosis {
   const both = `${listener}\n${worker}`;
-  const exitCode = last(listener, /Worker finished for job \S+ Code: (\d+)/g);
   const finished = last(worker, /Job result after all job steps finish: (\w+)/g);
   return {
-    exitCode: exitCode === null ? null : Number(exitCode),
+    exitCode: exitCodeOf(listener, span),
     cancelSent: listener.includes('Send job cancellation message to worker'),
     noSpace: /No space left on device|ENOSPC|not enough space on the disk/.test(both),
     finished: finished as Diagnosis['finished'],
     pids: [...both.matchAll(/Process started with process id (\d+)/g)].map(([, pid]) => Number(pid)),
     killedProcess: /Finished process \d+ with exit code (137|143)\b/.test(both),
   };
+}
+
+/** 100 + the number of a result (TaskResult in GitHub.DistributedTask.WebApi). */
+const resultCodes: Record<string, number> = {
+  Succeeded: 100,
+  SucceededWithIssues: 101,
+  Failed: 102,
+  Canceled: 103,
+  Skipped: 104,
+  Abandoned: 105,
+};
+
+/**
+ * Short jobs follow each other within the second that the lines are stamped with: of the workers that ended in the job's
+ * time, those are left out that told another result than this job's.
+ */
+function exitCodeOf(listener: string, { endedAt, result }: JobSpan): number | null {
+  const codes = [...listener.matchAll(/^\[(?:\w+ )?(\S+ \S+)Z .*Worker finished for job \S+ Code: (\d+)/gm)]
+    .filter(([, stamp = '']) => Date.parse(`${stamp.replace(' ', 'T')}Z`) <= endedAt + stampMs)
+    .map(([, , code]) => Number(code));
+  const others = Object.entries(resultCodes).flatMap(([name, code]) => (name === result ? [] : code));
+  return codes.findLast((code) => result === 'Lost' || !others.includes(code)) ?? null;
 }
 
 function last(text: string, pattern: RegExp): string | null {

@@ -42,7 +42,7 @@ const shift: Shift = {
 };
 const jobEnd = (change: Partial<JobEnd> = {}): JobEnd => ({
   ...{ shift, result: 'Failed', stoppedHere: false, interrupted: false, listenerEnd: null },
-  ...{ deregistered: false, disconnectedMs: 0, endedAt: clock.now() },
+  ...{ deregistered: false, disconnectedMs: 0, endedAt: startedAt + 20_000 },
   ...change,
 });
 
@@ -63,7 +63,7 @@ async function listenerLog(...lines: string[]): Promise<void> {
 }
 
 async function verdict(end: JobEnd = jobEnd()) {
-  const facts = await finder.gather(folders, end, await finder.diagnose(folders, shift));
+  const facts = await finder.gather(folders, end, await finder.diagnose(folders, end));
   return { facts, cause: judge(facts)?.cause ?? null };
 }
 
@@ -79,7 +79,17 @@ test('a failed test is a failed test, whatever happened to the job before it', a
   expect(facts.worker).toEqual({ exitCode: 102, cancelSent: false, noSpace: false });
   expect(facts.freeBytes).toBeGreaterThan(0);
   expect(cause).toBeNull();
-  expect(await finder.diagnose(folders, shift)).toMatchObject({ finished: 'Failed', pids: [52] });
+  expect(await finder.diagnose(folders, jobEnd())).toMatchObject({ finished: 'Failed', pids: [52] });
+});
+
+test('short jobs in one second: the neighbours that ended well do not hide a worker that was killed', async () => {
+  await listenerLog(
+    `[${stamp(0)} INFO JobDispatcher] Worker finished for job ${guid}. Code: 100`,
+    `[${stamp(0)} INFO JobDispatcher] Worker finished for job ${guid}. Code: 137`,
+    `[${stamp(0)} INFO JobDispatcher] Worker finished for job ${guid}. Code: 100`,
+  );
+  const { cause } = await verdict(jobEnd({ endedAt: startedAt }));
+  expect(cause).toBe('worker-died');
 });
 
 test('a worker that was killed, and one that was killed for memory', async () => {

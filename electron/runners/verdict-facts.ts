@@ -40,7 +40,7 @@ export interface FactFinder {
   /** Remembers how the host is at a job's beginning. @param pids of the runner's processes */
   mark(folders: RunnerFolders, shiftId: string, pids: readonly number[]): Promise<void>;
   /** What its runner's own logs tell about a job. */
-  diagnose(folders: RunnerFolders, shift: Shift): Promise<Diagnosis>;
+  diagnose(folders: RunnerFolders, end: Pick<JobEnd, 'shift' | 'endedAt' | 'result'>): Promise<Diagnosis>;
   /** Everything but the forge's view. Never rejects: what cannot be found out is null. */
   gather(folders: RunnerFolders, end: JobEnd, diagnosis: Diagnosis): Promise<JobFacts>;
 }
@@ -90,7 +90,8 @@ export function createFactFinder({ witness, clock }: { witness: HostWitness; clo
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await writeFile(path, JSON.stringify(mark), { mode: 0o600 });
     },
-    diagnose: ({ runnerRoot }, shift) => readDiagnosis(runnerRoot, shift.startedAt),
+    diagnose: ({ runnerRoot }, { shift, endedAt, result }) =>
+      readDiagnosis(runnerRoot, { startedAt: shift.startedAt, endedAt, result }),
     async gather(folders, end, diagnosis) {
       const mark = await readMark(folders, end.shift.id);
       const [bootId, memoryKills, free, killedForMemory] = await Promise.all([

@@ -60,7 +60,7 @@ export function createVerdicts(options: {
 
   const look = async (end: JobEnd, folders: RunnerFolders): Promise<void> => {
     try {
-      const diagnosis = await finder.diagnose(folders, end.shift);
+      const diagnosis = await finder.diagnose(folders, end);
       const reported = end.result === 'Lost' ? reportedResult(diagnosis) : null;
       if (reported) return close({ ...end, result: reported }, null);
       const facts = await finder.gather(folders, end, diagnosis);

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { unmount } from '../../electron/platform/mounts.ts';
 
 const run = promisify(execFile);
 
@@ -56,6 +57,6 @@ export async function createNames(folder: string): Promise<Names> {
     },
     forget: () => writeFile(hosts, '127.0.0.1 localhost\n'),
     restore: () => writeFile(hosts, known),
-    dispose: async () => void (await run('umount', [folder])),
+    dispose: () => unmount(folder),
   };
 }
