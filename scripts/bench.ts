@@ -4,8 +4,9 @@ import { type Benchmark, formatTable, judge } from './bench/benchmark.ts';
 import { deployBenchmark } from './bench/deploy.ts';
 import { panelBenchmark } from './bench/panel.ts';
 import { reactionBenchmark } from './bench/reaction.ts';
+import { scaleBenchmark } from './bench/scale.ts';
 
-const benchmarks: Benchmark[] = [deployBenchmark, panelBenchmark, reactionBenchmark];
+const benchmarks: Benchmark[] = [deployBenchmark, panelBenchmark, reactionBenchmark, scaleBenchmark];
 
 function list(): void {
   console.log('Benchmarks, run with: npm run bench NAME\n');
