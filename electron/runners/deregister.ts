@@ -1,4 +1,5 @@
 /** Takes a runner's registration off the forge, and writes down what could not be taken off. */
+import { TracksideError } from '../../shared/errors.ts';
 import { controlFolderOf, type DeployContext } from './deploy.ts';
 import type { RunnerEntry } from './entry.ts';
 import { deconfigureRunner, readRegistration } from './register.ts';
@@ -45,21 +46,24 @@ export async function deregister(entry: RunnerEntry, context: DeregisterContext)
 /**
  * Takes the registration of an idle runner off the forge so that no job can reach it any more; the forge itself refuses
  * while it runs one.
- * @returns false when it runs a job, or the forge cannot be asked: the registration stays
+ * @returns `busy`: it runs a job. `unknown`: the forge cannot be asked. The registration stays in both cases
  */
-export async function withdraw(entry: RunnerEntry, context: DeregisterContext): Promise<boolean> {
+export async function withdraw(
+  entry: RunnerEntry,
+  context: DeregisterContext,
+): Promise<'gone' | 'busy' | 'unknown'> {
   const { repositoryId, forgeRunnerId } = entry.runner();
-  if (forgeRunnerId === null) return true;
+  if (forgeRunnerId === null) return 'gone';
   try {
     const { forge, fullName } = context.forgeOf(repositoryId);
     await forge.deleteRunner(fullName, forgeRunnerId);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     entry.show({ cause: `It cannot leave yet: ${reason}` });
-    return false;
+    return error instanceof TracksideError && error.code === 'CONFLICT' ? 'busy' : 'unknown';
   }
   await entry.note({ registration: 'none' }, { forgeRunnerId: null });
-  return true;
+  return 'gone';
 }
 
 /** The number under which the runner in this folder is registered; null when it does not know of any. */

@@ -36,6 +36,9 @@ export interface LiveContext extends DeployContext, DeregisterContext {
 /** How long a stopped listener may take to cancel its job and close its session (RunnerService.js: 30 s). */
 const stopGraceMs = 30_000;
 
+/** How long a job that the forge has given away may take until the listener tells of it. */
+const lateJobMs = 250;
+
 export type StopManner = 'drain' | 'now';
 
 export interface LiveRunner {
@@ -226,18 +229,33 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     }
   };
 
+  /**
+   * Waits for the job's end. One that leaves for good is withdrawn from the forge first, which refuses while it has given
+   * it a job that its listener does not know of yet; where the forge cannot be asked that moment remains.
+   */
+  const untilFree = async (listener: Supervision, leaves: boolean, signal: AbortSignal): Promise<void> => {
+    await listener.untilIdle(signal);
+    if (!leaves) return;
+    while ((await withdraw(entry, context)) === 'busy') {
+      await clock.sleep(lateJobMs, signal);
+      await listener.untilIdle(signal);
+    }
+    await listener.untilIdle(signal);
+  };
+
   /** Waits for the job's end where asked to, then stops the listener. Nothing happens when it was taken back. */
   const stopListener = async (
     how: StopManner,
     state: 'stopping' | 'removing',
     cause: string,
     demand: number,
+    leaves = state === 'removing',
   ): Promise<boolean> => {
     if (how === 'drain' && demand !== demands) return false;
     if (how === 'drain' && supervision) {
       const abort = new AbortController();
       drainAbort = abort;
-      const kept = await supervision.untilIdle(abort.signal).then(
+      const kept = await untilFree(supervision, leaves, abort.signal).then(
         () => false,
         () => true,
       );
@@ -249,10 +267,15 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     return true;
   };
 
-  const runStop = async (how: StopManner, cause: string, demand: number): Promise<boolean> => {
+  const runStop = async (
+    how: StopManner,
+    cause: string,
+    demand: number,
+    leaves = false,
+  ): Promise<boolean> => {
     if (!liveStates.includes(entry.runner().state)) return false;
     const stopping = how === 'drain' ? 'Finished; stops.' : 'Stops now.';
-    const stopped = await stopListener(how, 'stopping', stopping, demand);
+    const stopped = await stopListener(how, 'stopping', stopping, demand, leaves);
     if (stopped && entry.runner().state === 'stopping') await entry.move('stopped', cause);
     return stopped;
   };
@@ -265,7 +288,7 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     if (!supervision) deployAbort = abort;
     void enqueue(async () => {
       // A drain that was taken back leaves it listening as it was.
-      if (supervision && !(await runStop('drain', cause, demand))) return;
+      if (supervision && !(await runStop('drain', cause, demand, true))) return;
       deployAbort = abort;
       await undo();
       await entry.move('deploying', cause, { steps: freshSteps(), retryAt: null });
@@ -338,7 +361,7 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
           return false;
         // Written down first: should the engine die between, the next one finishes what was begun.
         await entry.note({ wanted: 'removed' });
-        if (!(await withdraw(entry, context))) {
+        if ((await withdraw(entry, context)) !== 'gone') {
           await entry.note({ wanted: 'running' });
           return false;
         }
