@@ -1,5 +1,6 @@
 /** Asks a program of this host for a short answer. */
 import { execa } from 'execa';
+import { helperEnvironment } from '../platform/helper-environment.ts';
 
 /** Resolves with what the program prints; null when it is not there, fails, or takes too long. */
 export type AskProgram = (command: string, args: readonly string[]) => Promise<string | null>;
@@ -8,7 +9,8 @@ const timeoutMs = 3000;
 
 export const askProgram: AskProgram = async (command, args) => {
   const { failed, stdout } = await execa(command, args, {
-    env: { LC_ALL: 'C' },
+    env: helperEnvironment(),
+    extendEnv: false,
     reject: false,
     timeout: timeoutMs,
     stdin: 'ignore',

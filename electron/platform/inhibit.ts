@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn as spawnChild } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { findProgram } from './find-program.ts';
+import { helperEnvironment } from './helper-environment.ts';
 
 /** What this host does while jobs run, and how that is known. */
 export interface Delay {
@@ -52,7 +53,11 @@ export function createInhibitor(
     const means = await findMeans(platform, path);
     for (const { command, args, delay } of means.tried) {
       if (holding !== own) return delay;
-      const child = spawn(command, args, { detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
+      const child = spawn(command, args, {
+        detached: true,
+        env: helperEnvironment(),
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
       own.child = child;
       if (await saysHeld(child)) return delay;
     }

@@ -1,6 +1,7 @@
 /** Starts a command so that it, and all that it starts, makes way for the other programs of this host. */
 import { execa } from 'execa';
 import { findProgram } from './find-program.ts';
+import { helperEnvironment } from './helper-environment.ts';
 
 /** Added to the niceness of this process (nice(1)); 19 is the most there is. */
 const niceness = 10;
@@ -69,6 +70,8 @@ async function workingPrefix(
   const program = await findProgram(name, path);
   if (!program) return null;
   const { failed } = await execa(program, [...args, '/bin/sh', '-c', ':'], {
+    env: helperEnvironment(),
+    extendEnv: false,
     reject: false,
     timeout: probeTimeoutMs,
     stdio: 'ignore',

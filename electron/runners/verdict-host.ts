@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
+import { helperEnvironment } from '../platform/helper-environment.ts';
 
 export interface HostWitness {
   /** The same until the host restarts; null where it does not tell. */
@@ -22,7 +23,8 @@ const outputLimitBytes = 4 * 1024 ** 2;
 
 const runProgram: RunProgram = (program, args) =>
   new Promise((resolve) => {
-    const options = { timeout: timeoutMs, maxBuffer: outputLimitBytes, encoding: 'utf8' } as const;
+    const env = helperEnvironment();
+    const options = { env, timeout: timeoutMs, maxBuffer: outputLimitBytes, encoding: 'utf8' } as const;
     execFile(program, args, options, (error, output) => resolve(error ? null : output));
   });
 
