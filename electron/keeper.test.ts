@@ -138,6 +138,19 @@ test('one job each: a fresh runner for every job, a spare that waits, nothing le
   await engine.board.when(({ pools }) => Object.keys(pools).length === 0, AbortSignal.timeout(10_000));
 });
 
+test('spares are not started twice beside those that a deploy brings', { timeout: 120_000 }, async () => {
+  const { runnerIds } = await deployPool({
+    count: 2,
+    scaling: { policy: 'balanced', minRunners: 2, maxRunners: 2 },
+  });
+  const all = await whenRunners(
+    engine,
+    (runners) => runners.length > 0 && runners.every(({ state }) => state === 'idle'),
+    30_000,
+  );
+  expect(all.map(({ id }) => id).sort()).toEqual(runnerIds.sort());
+});
+
 test('a paused pool takes no job; resumed, it takes what waits', { timeout: 120_000 }, async () => {
   const { pool } = await deployPool({ count: 1 });
   await whenRunners(engine, ([one]) => one?.state === 'idle');

@@ -20,7 +20,7 @@ import type { Runners } from './runners.ts';
 export interface KeeperOptions {
   board: BoardPublisher;
   pools: Pools;
-  runners: Pick<Runners, 'all' | 'add' | 'remove'>;
+  runners: Pick<Runners, 'all' | 'add' | 'remove' | 'isAdding'>;
   clock: Clock;
   /** Labels the forge gives without being asked. */
   defaultLabels: readonly string[];
@@ -139,6 +139,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const demand = demandNow();
     let next = clock.now() + longestMs;
     for (const pool of pools.all()) {
+      // Its new runners are about to be on the board, which asks for another decision.
+      if (runners.isAdding(pool.id)) continue;
       const at = await decidePool(pool, demand.get(pool.id) ?? []);
       if (at !== null) next = Math.min(next, at);
     }

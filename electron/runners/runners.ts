@@ -38,6 +38,8 @@ export interface Runners {
    * @throws TracksideError UNKNOWN, or CONFLICT when the pool would have more than its maximum
    */
   add(poolId: string, count: number, cause: string): Promise<{ runnerIds: string[] }>;
+  /** Whether runners of the pool are being written down, and are not among `all` yet. */
+  isAdding(poolId: string): boolean;
   /** Changes a pool; the keeper makes its runners follow. */
   updatePool(poolId: string, change: PoolChange): Promise<Pool>;
   /** Removes a pool with its runners. */
@@ -160,6 +162,19 @@ export function createRunners(options: RunnersOptions): Runners {
       .filter((row) => row.repositoryId === repositoryId && !hasJustLeft(repositoryId, row.name))
       .map(({ name }) => name);
 
+  /** Runners of each pool that are being written down: they take their places already. */
+  const coming = new Map<string, number>();
+  const comingIn = (poolId: string): number => coming.get(poolId) ?? 0;
+  const withComing = async <T>(poolId: string, count: number, work: () => Promise<T>): Promise<T> => {
+    coming.set(poolId, comingIn(poolId) + count);
+    try {
+      return await work();
+    } finally {
+      coming.set(poolId, comingIn(poolId) - count);
+      if (comingIn(poolId) === 0) coming.delete(poolId);
+    }
+  };
+
   /** Writes the records down, all or none, and begins the deploys. */
   const begin = async (pool: Pool, count: number, cause: string, onForge: readonly string[]) => {
     const names = reserveNames(pool, count, onForge);
@@ -213,25 +228,29 @@ export function createRunners(options: RunnersOptions): Runners {
       const request = checkDeployRequest(asked, repository(asked.repositoryId));
       const onForge = await askForNames(request.repositoryId);
       const pool = newPool(request);
-      await pools.create(pool);
-      try {
-        return { pool, runnerIds: await begin(pool, request.count, 'Asked for just now.', onForge) };
-      } catch (error) {
-        await pools.delete(pool.id);
-        throw error;
-      }
+      return withComing(pool.id, request.count, async () => {
+        await pools.create(pool);
+        try {
+          return { pool, runnerIds: await begin(pool, request.count, 'Asked for just now.', onForge) };
+        } catch (error) {
+          await pools.delete(pool.id);
+          throw error;
+        }
+      });
     },
     async add(poolId, count, cause) {
       const pool = pools.get(poolId);
       const most = managesItself(pool) ? pool.scaling.maxRunners : maxRunnersPerDeploy;
-      const present = runnersOf(poolId).length;
+      const present = runnersOf(poolId).length + comingIn(poolId);
       if (present + count > most) {
         throw new TracksideError('CONFLICT', `${pool.name} has ${present} runners; its maximum is ${most}.`, {
           remedy: 'Raise its maximum first.',
         });
       }
-      return { runnerIds: await begin(pool, count, cause, seenNames(pool.repositoryId)) };
+      const onForge = seenNames(pool.repositoryId);
+      return { runnerIds: await withComing(poolId, count, () => begin(pool, count, cause, onForge)) };
     },
+    isAdding: (poolId) => comingIn(poolId) > 0,
     updatePool: (poolId, change) => pools.update(poolId, change),
     async removePool(poolId, how) {
       pools.get(poolId);
