@@ -229,16 +229,24 @@ export function createLiveRunner(entry: RunnerEntry, context: LiveContext): Live
     }
   };
 
+  /** Waits until it has been idle for a moment: where jobs are queued, the next one comes right after the last. */
+  const untilAtRest = async (listener: Supervision, signal: AbortSignal): Promise<void> => {
+    do {
+      await listener.untilIdle(signal);
+      await clock.sleep(lateJobMs, signal);
+    } while (!(await listener.isIdle()));
+  };
+
   /**
    * Waits for the job's end. One that leaves for good is withdrawn from the forge first, which refuses while it has given
-   * it a job that its listener does not know of yet; where the forge cannot be asked that moment remains.
+   * it a job that its listener does not know of yet; where the forge cannot be asked, or it is to stay, that moment
+   * remains.
    */
   const untilFree = async (listener: Supervision, leaves: boolean, signal: AbortSignal): Promise<void> => {
-    await listener.untilIdle(signal);
+    await untilAtRest(listener, signal);
     if (!leaves) return;
     while ((await withdraw(entry, context)) === 'busy') {
-      await clock.sleep(lateJobMs, signal);
-      await listener.untilIdle(signal);
+      await untilAtRest(listener, signal);
     }
     await listener.untilIdle(signal);
   };
