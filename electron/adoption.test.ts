@@ -77,6 +77,8 @@ test('an idle runner goes on counting down, and nothing is told of it', async ()
 test('one that has worked meanwhile begins to count anew, with one word about it', async () => {
   const told = causes(lab.engine);
   await lab.engine.dispose();
+  // A listener stamps its lines with whole seconds: its jobs are to end in a later one than that in which it became idle.
+  await expect.poll(() => Date.now() - before.stateSince, { timeout: 5000 }).toBeGreaterThan(1000);
   await lab.openGate();
   await runUnseen();
   await runUnseen();

@@ -41,11 +41,19 @@ export function createShiftRecorder(options: {
     lostForgeAt = null;
   };
 
+  /** Lines are stamped with whole seconds: the second short job of a name in one of them is another shift. */
+  const begun = new Map<string, number>();
+  const nextId = (stem: string): string => {
+    const count = (begun.get(stem) ?? 0) + 1;
+    begun.set(stem, count);
+    return count === 1 ? stem : `${stem}:${count}`;
+  };
+
   const begin = (name: string, at: number): void => {
     disconnectedMs = 0;
     if (lostForgeAt !== null) lostForgeAt = at;
     const runner = entry.runner();
-    const id = `${runner.id}:${at}:${name}`;
+    const id = nextId(`${runner.id}:${at}:${name}`);
     latestId = id;
     if (shifts.get(id)) return;
     const shift: Shift = {
