@@ -157,7 +157,6 @@ export function createRouter(services: Services) {
         runners.remove(input.runnerId, input.how);
         return none;
       }),
-      log: os.runners.log.handler(({ input, signal }) => logs.follow(input, signal)),
     },
     leftovers: {
       cleanUp: os.leftovers.cleanUp.handler(async ({ input }) => {

@@ -24,6 +24,8 @@ const row = (id: string, name: string): ForeignRunner => ({
   labels: [],
   status: 'online',
   busy: false,
+  group: null,
+  excluded: null,
 });
 const set = (id: string, name: string): Change => ({
   kind: 'set',

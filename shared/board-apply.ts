@@ -45,6 +45,8 @@ export function emptyBoard(panel: PanelState): Board {
     foreignRunners: {},
     shifts: {},
     jobs: {},
+    waits: {},
+    incidents: {},
     leftovers: {},
     poolStates: {},
     health: {},

@@ -10,6 +10,7 @@ import {
   ghostSchema,
   healthSchema,
   hostSchema,
+  incidentSchema,
   jobSchema,
   leftoverSchema,
   loadSchema,
@@ -23,6 +24,7 @@ import {
   shiftSchema,
   surroundingsSchema,
   usageSchema,
+  waitSchema,
 } from './model.ts';
 
 /** Facts of which there is one each. */
@@ -53,6 +55,8 @@ export const tableSchemas = {
   foreignRunners: foreignRunnerSchema,
   shifts: shiftSchema,
   jobs: jobSchema,
+  waits: waitSchema,
+  incidents: incidentSchema,
   leftovers: leftoverSchema,
   poolStates: poolStateSchema,
   health: healthSchema,
@@ -71,6 +75,9 @@ export const boardSchema = z.object({
   foreignRunners: z.record(z.string(), foreignRunnerSchema),
   shifts: z.record(z.string(), shiftSchema),
   jobs: z.record(z.string(), jobSchema),
+  waits: z.record(z.string(), waitSchema),
+  /** Those that go on, and the latest fifty that ended. */
+  incidents: z.record(z.string(), incidentSchema),
   leftovers: z.record(z.string(), leftoverSchema),
   poolStates: z.record(z.string(), poolStateSchema),
   health: z.record(z.string(), healthSchema),
@@ -102,6 +109,8 @@ export const changeSchema = z.union([
   setChange('foreignRunners'),
   setChange('shifts'),
   setChange('jobs'),
+  setChange('waits'),
+  setChange('incidents'),
   setChange('leftovers'),
   setChange('poolStates'),
   setChange('health'),

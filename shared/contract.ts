@@ -7,19 +7,30 @@ import { z } from 'zod';
 import { boardEventSchema } from './board.ts';
 import { errorMap } from './errors.ts';
 import {
+  checkedWorkflowSchema,
   connectionSchema,
   eventSchema,
   lifecycleSchema,
+  logSearchSchema,
+  logSourceSchema,
+  logStateSchema,
   neighbourSchema,
+  notificationSchema,
   permissionReportSchema,
   planSchema,
   poolSchema,
   quitMannerSchema,
   repositoryChoiceSchema,
   repositorySchema,
+  runDetailSchema,
+  runQuerySchema,
+  runSchema,
+  savedArtifactSchema,
   scalingSchema,
   settingsSchema,
   sizeSchema,
+  workflowDraftRequestSchema,
+  workflowDraftSchema,
   workflowSchema,
 } from './model.ts';
 
@@ -53,6 +64,8 @@ export const poolChangeSchema = z
     neighbour: neighbourSchema,
     rerunLost: z.boolean(),
     paused: z.boolean(),
+    /** Custom labels; the runners it has get them as well. */
+    labels: z.array(z.string()),
   })
   .partial();
 export type PoolChange = z.infer<typeof poolChangeSchema>;
@@ -88,14 +101,7 @@ export const credentialsSchema = z.object({
   repository: z.string().nullable(),
 });
 
-/** A piece of a log. A `reset` piece replaces what was shown so far (another process, another job). */
-export const logChunkSchema = z.object({
-  reset: z.boolean(),
-  lines: z.array(z.string()),
-  /** Lines left out before these because the log is longer than what was asked for. */
-  skipped: z.number(),
-});
-export type LogChunk = z.infer<typeof logChunkSchema>;
+const runRef = z.object({ repositoryId: z.string(), runId: z.number() });
 
 export const contract = {
   board: {
@@ -188,12 +194,6 @@ export const contract = {
     restart: base.input(runnerRef).output(nothing),
     /** Stops, deregisters, deletes the folder. With `drain`, after the job's end. */
     remove: base.input(runnerRef.extend({ how: z.enum(['drain', 'now']) })).output(nothing),
-    /** The listener's log, or the current (else last) job's log; the last `lines` lines, then as it grows. */
-    log: base
-      .input(
-        runnerRef.extend({ source: z.enum(['listener', 'job']), lines: z.number().int().min(1).max(20000) }),
-      )
-      .output(eventIterator(logChunkSchema)),
   },
   leftovers: {
     /** Removes one leftover; refused unless it is provably ours. */
@@ -225,6 +225,7 @@ export const contract = {
   },
   workflows: {
     list: base.input(z.object({ repositoryId: z.string() })).output(z.array(workflowSchema)),
+    /** Starts a workflow; the id of the run that it started, found by looking where the forge does not tell it. */
     dispatch: base
       .input(
         z.object({
@@ -234,6 +235,68 @@ export const contract = {
           inputs: z.record(z.string(), z.string()),
         }),
       )
-      .output(z.object({ runUrl: z.string().nullable() })),
+      .output(z.object({ runId: z.number().nullable(), runUrl: z.string().nullable() })),
+    setEnabled: base
+      .input(z.object({ repositoryId: z.string(), workflowId: z.number(), enabled: z.boolean() }))
+      .output(nothing),
+    /** Branches and tags to start a workflow on. */
+    refs: base
+      .input(z.object({ repositoryId: z.string() }))
+      .output(z.object({ branches: z.array(z.string()), tags: z.array(z.string()) })),
+    /** Names of the repository's environments. */
+    environments: base.input(z.object({ repositoryId: z.string() })).output(z.array(z.string())),
+    /** Who would take each job of the workflow files: those on the default branch, or in a folder of this machine. */
+    check: base
+      .input(z.object({ repositoryId: z.string(), folder: z.string().nullable() }))
+      .output(z.array(checkedWorkflowSchema)),
+    /** Writes a workflow for labels that exist. */
+    draft: base.input(workflowDraftRequestSchema).output(workflowDraftSchema),
+  },
+  runs: {
+    list: base
+      .input(runQuerySchema)
+      .output(z.object({ runs: z.array(runSchema), total: z.number(), more: z.boolean() })),
+    /** One run, whole each time that something about it has changed; ends when nothing can change any more. */
+    watch: base.input(runRef).output(eventIterator(runDetailSchema)),
+    cancel: base.input(runRef.extend({ force: z.boolean() })).output(nothing),
+    /** `jobId` only with `job`. */
+    rerun: base
+      .input(runRef.extend({ which: z.enum(['all', 'failed', 'job']), jobId: z.number().nullable() }))
+      .output(nothing),
+    /** Approves or refuses what an environment of it waits for. */
+    review: base
+      .input(runRef.extend({ environment: z.string(), approve: z.boolean(), comment: z.string() }))
+      .output(nothing),
+    /** Fetches an artifact, compares its digest, and looks into it; nothing is unpacked. */
+    saveArtifact: base
+      .input(runRef.extend({ artifactId: z.number() }))
+      .output(eventIterator(savedArtifactSchema)),
+  },
+  logs: {
+    /** How much of a log there is, again each time that there is more; at most ten times a second. */
+    follow: base
+      .input(z.object({ source: logSourceSchema, tail: z.number().int().min(0).max(2000) }))
+      .output(eventIterator(logStateSchema)),
+    /** Lines of a log that is followed, from 0. */
+    lines: base
+      .input(
+        z.object({
+          logId: z.string(),
+          from: z.number().int().min(0),
+          count: z.number().int().min(1).max(5000),
+        }),
+      )
+      .output(z.object({ from: z.number(), lines: z.array(z.string()) })),
+    /** All places of these words in a log that is followed, ignoring case, as they are found; at most 10,000. */
+    search: base
+      .input(z.object({ logId: z.string(), query: z.string().min(1).max(1000) }))
+      .output(eventIterator(logSearchSchema)),
+  },
+  incidents: {
+    dismiss: base.input(z.object({ incidentId: z.string() })).output(nothing),
+  },
+  notifications: {
+    /** What a person is to be told, as it comes; each is told to one door only. */
+    watch: base.output(eventIterator(notificationSchema)),
   },
 };

@@ -3,7 +3,11 @@
  * Times are epoch milliseconds, sizes are bytes, ids are opaque strings.
  */
 import { z } from 'zod';
+import { notificationSettingsSchema } from './jobs.ts';
 import { defaultNeighbour, defaultScaling } from './pool-defaults.ts';
+
+export * from './jobs.ts';
+export * from './workflows.ts';
 
 const time = z.number();
 const bytes = z.number().nonnegative();
@@ -312,6 +316,10 @@ export const foreignRunnerSchema = z.object({
   labels: z.array(z.string()),
   status: z.enum(['online', 'offline']),
   busy: z.boolean(),
+  /** Name of the runner group that brings it here; null for a runner of the repository itself. */
+  group: z.string().nullable(),
+  /** Why it takes no job of this repository although it is in sight; null where it does. */
+  excluded: z.string().nullable(),
 });
 export type ForeignRunner = z.infer<typeof foreignRunnerSchema>;
 
@@ -436,54 +444,6 @@ export const shiftSchema = z.object({
 });
 export type Shift = z.infer<typeof shiftSchema>;
 
-export const waitReasonSchema = z.object({
-  kind: z.enum(['no-runner', 'label-missing', 'all-busy', 'offline', 'starting', 'unknown']),
-  /** The labels nobody has. */
-  missing: z.array(z.string()),
-  /** An existing label that was probably meant. */
-  nearest: z.string().nullable(),
-  sentence: z.string(),
-});
-export type WaitReason = z.infer<typeof waitReasonSchema>;
-
-/** A queued or running job as the forge tells it. */
-export const jobSchema = z.object({
-  id: z.string(),
-  repositoryId: z.string(),
-  runId: z.number(),
-  name: z.string(),
-  workflow: z.string(),
-  branch: z.string().nullable(),
-  labels: z.array(z.string()),
-  status: z.enum(['queued', 'in_progress']),
-  queuedAt: time,
-  startedAt: time.nullable(),
-  runnerName: z.string().nullable(),
-  url: z.string().nullable(),
-  /** Only for queued jobs. */
-  wait: waitReasonSchema.nullable(),
-});
-export type Job = z.infer<typeof jobSchema>;
-
-export const workflowInputSchema = z.object({
-  name: z.string(),
-  type: z.enum(['string', 'choice', 'boolean', 'number', 'environment']),
-  description: z.string().nullable(),
-  required: z.boolean(),
-  default: z.string().nullable(),
-  options: z.array(z.string()),
-});
-export type WorkflowInput = z.infer<typeof workflowInputSchema>;
-
-export const workflowSchema = z.object({
-  id: z.number(),
-  name: z.string(),
-  path: z.string(),
-  /** Null when it cannot be started by hand. */
-  inputs: z.array(workflowInputSchema).nullable(),
-});
-export type Workflow = z.infer<typeof workflowSchema>;
-
 // --- this machine ------------------------------------------------------------------------------------------------
 
 /** Slow facts about the host; null until detection has run (it never delays the first paint). */
@@ -530,6 +490,7 @@ export const settingsSchema = z.object({
   historyMaxBytes: z.number().positive(),
   /** How long SIGTERM, a shutdown or a quit wait for running jobs at most. */
   drainBoundMs: z.number().nonnegative(),
+  notifications: notificationSettingsSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -22,4 +22,5 @@ export const defaultSettings = {
   historyMaxAgeMs: 90 * day,
   historyMaxBytes: 64 * 1024 ** 2,
   drainBoundMs: 10 * minute,
+  notifications: { enabled: true, afterMs: 2 * minute, tellResolved: true, quietHours: null },
 };

@@ -1,7 +1,7 @@
 /** What the forge lists, as rows of the board. */
 import type { ForeignRunner, Job, Repository, Runner } from '../../shared/model.ts';
 import type { BoardPublisher } from '../board.ts';
-import { explainWaits, type WaitRunner } from '../workflows/waiting.ts';
+import type { WaitRunner } from '../workflows/waiting.ts';
 import type { ForgeJob, ForgeRunner } from './forge.ts';
 
 const coming: readonly Runner['state'][] = ['deploying', 'starting', 'reconnecting'];
@@ -31,23 +31,27 @@ export function waitRunners(
 }
 
 /** The board's rows of the queue, each queued job with the reason of its wait. */
-export function jobRows(repository: Repository, listed: ForgeJob[], runners: WaitRunner[]): Job[] {
-  const queued = listed.filter(({ status }) => status === 'queued');
-  const waits = explainWaits(queued, runners);
+export function jobRows(repository: Repository, listed: ForgeJob[], _runners: WaitRunner[]): Job[] {
   return listed.map((job) => ({
     id: `${repository.id}/${job.id}`,
     repositoryId: repository.id,
     runId: job.runId,
+    jobId: job.id,
     name: job.name,
     workflow: job.workflow,
+    workflowPath: job.workflowPath,
     branch: job.branch,
+    event: job.event,
+    actor: job.actor,
     labels: job.labels,
     status: job.status,
     queuedAt: job.queuedAt,
     startedAt: job.startedAt,
     runnerName: job.runnerName,
     url: job.url,
-    wait: waits.get(job) ?? null,
+    waitId: null,
+    position: null,
+    estimate: null,
   }));
 }
 
@@ -66,5 +70,7 @@ export function foreignRunnerRows(
       labels,
       status,
       busy,
+      group: null,
+      excluded: null,
     }));
 }

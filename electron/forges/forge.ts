@@ -3,11 +3,17 @@
  * Every method rejects with a `TracksideError` whose code says whether the token, a right, the network or a limit is
  * the trouble. `repository` is always `owner/name`.
  */
+import type { Readable } from 'node:stream';
 import type {
+  Artifact,
   Connection,
   PermissionReport,
   Repository,
   RepositoryChoice,
+  Run,
+  RunDetail,
+  RunQuery,
+  RunStep,
   Workflow,
 } from '../../shared/model.ts';
 
@@ -44,17 +50,26 @@ export interface ForgeRunner {
   ephemeral: boolean;
 }
 
-/** A job of the repository that is queued or running. */
+/** A job of the repository that has not ended, or a run that has no job yet. */
 export interface ForgeJob {
+  /** Of a run without jobs its negative id: no job is called so. */
   id: number;
   runId: number;
   /** 1 = the first; a re-run of the run or of one of its jobs counts one up, and its jobs have ids of their own. */
   runAttempt: number;
   name: string;
   workflow: string;
+  /** Of its file in the repository. */
+  workflowPath: string | null;
   branch: string | null;
+  /** The commit that it runs on. */
+  headSha: string | null;
+  event: string | null;
+  /** Login of who started the run. */
+  actor: string | null;
   labels: string[];
-  status: 'queued' | 'in_progress';
+  /** `waiting`: for an approval or a rule of its environment; `pending`: for its concurrency group. */
+  status: 'queued' | 'in_progress' | 'waiting' | 'pending';
   queuedAt: number;
   startedAt: number | null;
   runnerName: string | null;
@@ -63,7 +78,11 @@ export interface ForgeJob {
 }
 
 /** A job of one run, whatever became of it. */
-export interface RunJob extends Pick<ForgeJob, 'id' | 'runId' | 'runAttempt' | 'name' | 'url'> {
+export interface ForgeRunJob
+  extends Pick<ForgeJob, 'id' | 'runId' | 'runAttempt' | 'name' | 'labels' | 'url'> {
+  status: ForgeJob['status'] | 'completed';
+  queuedAt: number;
+  steps: RunStep[];
   ended: boolean;
   /** The forge's word, e.g. success, failure, cancelled; null while it has not ended. */
   conclusion: string | null;
@@ -122,6 +141,55 @@ export interface QueueReader {
   look(look: QueueLook, signal?: AbortSignal): Promise<QueueSight>;
   /** Something is known to have changed: the jobs that it concerns are read with the next look. */
   doubt(which: { jobName: string } | { runnerName: string }): void;
+}
+
+/** A run as the forge tells it: that of the board without the panel's own id of the repository. */
+export type ForgeRun = Omit<Run, 'repositoryId'>;
+
+/** Everything that the forge tells of one run. */
+export interface RunSight {
+  run: ForgeRun;
+  jobs: ForgeRunJob[];
+  artifacts: Artifact[];
+  gates: RunDetail['gates'];
+  /** Whether anything of it differs from the look before. */
+  isNews: boolean;
+}
+
+/** Reads one run again and again; what did not change costs nothing. */
+export interface RunReader {
+  look(signal?: AbortSignal): Promise<RunSight>;
+}
+
+/** Bytes as they come from the forge. */
+export interface ForgeDownload {
+  stream: Readable;
+  /** Null when the forge does not tell. */
+  sizeBytes: number | null;
+}
+
+/** A workflow file as it is at a commit or on a branch. */
+export interface WorkflowFile {
+  path: string;
+  text: string;
+  url: string | null;
+}
+
+/** A runner group of the organisation or enterprise that a repository belongs to. */
+export interface RunnerGroup {
+  name: string;
+  /** Why its runners take no job of the repository, in one sentence; null where they do. */
+  excluded: string | null;
+  runners: ForgeRunner[];
+}
+
+/** What the forge's own status page says about running jobs. */
+export interface ForgeStatus {
+  /** `ok`: nothing is told; `degraded`: slow; `down`: jobs do not start. */
+  actions: 'ok' | 'degraded' | 'down';
+  /** The incident's name; null while there is none. */
+  incident: string | null;
+  url: string;
 }
 
 /** A short-lived secret for registering or removing runners. */
@@ -195,16 +263,57 @@ export interface Forge {
     signal?: AbortSignal,
     /** Tells jobs apart that a runner began within one second. */
     jobName?: string,
-  ): Promise<RunJob | null>;
+  ): Promise<ForgeRunJob | null>;
   /** The jobs of a run's latest attempt, ended ones included. */
-  jobsOfRun(repository: string, runId: number, signal?: AbortSignal): Promise<RunJob[]>;
+  jobsOfRun(repository: string, runId: number, signal?: AbortSignal): Promise<ForgeRunJob[]>;
   /**
    * Runs a finished job and those that need it again, as a new attempt of its run. Rejects with CONFLICT while the run
    * goes on, and when it is too old. Never sent twice.
    */
   rerunJob(repository: string, jobId: number, signal?: AbortSignal): Promise<void>;
-  /** The log of a finished job, as text. */
-  jobLog(repository: string, jobId: number, signal?: AbortSignal): Promise<string>;
+  /** The log of a finished job. Rejects with UNKNOWN while it runs, and when the forge has deleted it. */
+  jobLog(repository: string, jobId: number, signal?: AbortSignal): Promise<ForgeDownload>;
+  /** Runs that fit, the newest first. `total` is the forge's own count. */
+  runs(
+    repository: string,
+    query: Omit<RunQuery, 'repositoryId'>,
+    signal?: AbortSignal,
+  ): Promise<{ runs: ForgeRun[]; total: number; more: boolean }>;
+  runReader(repository: string, runId: number, meter?: RequestMeter): RunReader;
+  /** Rejects with CONFLICT when it has ended. @param force also when the run does not answer to being cancelled */
+  cancelRun(repository: string, runId: number, force: boolean, signal?: AbortSignal): Promise<void>;
+  /** Runs all jobs, or those that failed, as a new attempt. Rejects with CONFLICT while the run goes on. */
+  rerunRun(repository: string, runId: number, which: 'all' | 'failed', signal?: AbortSignal): Promise<void>;
+  /** Approves or refuses what an environment of the run waits for. */
+  reviewRun(
+    repository: string,
+    runId: number,
+    review: { environment: string; approve: boolean; comment: string },
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** The zip archive of an artifact. Rejects with UNKNOWN when it has expired. */
+  artifact(repository: string, artifactId: number, signal?: AbortSignal): Promise<ForgeDownload>;
+  /** @param ref a branch, tag or commit; null = the default branch */
+  workflowFiles(repository: string, ref: string | null, signal?: AbortSignal): Promise<WorkflowFile[]>;
+  /** One file as text; null when there is none of that path. */
+  file(repository: string, path: string, ref: string | null, signal?: AbortSignal): Promise<string | null>;
+  refs(repository: string, signal?: AbortSignal): Promise<{ branches: string[]; tags: string[] }>;
+  environments(repository: string, signal?: AbortSignal): Promise<string[]>;
+  setWorkflowEnabled(
+    repository: string,
+    workflowId: number,
+    enabled: boolean,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Groups above the repository with their runners; null where the token may not see them or there are none. */
+  runnerGroups(repository: string, signal?: AbortSignal): Promise<RunnerGroup[] | null>;
+  /** Replaces the custom labels of a runner; the forge's own stay. Gives all that it has afterwards. */
+  setLabels(repository: string, runnerId: number, labels: string[], signal?: AbortSignal): Promise<string[]>;
+  /** Null where there is no status page for it. Costs none of the budget. */
+  status(signal?: AbortSignal): Promise<ForgeStatus | null>;
+  /** The page where a file is edited, and that for a new one with its text. */
+  editPage(repository: string, branch: string, path: string): string;
+  newFilePage(repository: string, branch: string, path: string, text: string): string;
   workflows(repository: string, signal?: AbortSignal): Promise<Workflow[]>;
   dispatch(
     repository: string,
@@ -212,7 +321,7 @@ export interface Forge {
     ref: string,
     inputs: Record<string, string>,
     signal?: AbortSignal,
-  ): Promise<{ runUrl: string | null }>;
+  ): Promise<{ runId: number | null; runUrl: string | null }>;
   /** The budget as last told by the forge; null before the first answer. */
   budget(): ForgeBudget | null;
 }

@@ -2,7 +2,7 @@
 import { TracksideError } from '../../shared/errors.ts';
 import type { Shift, Verdict } from '../../shared/model.ts';
 import type { BoardPublisher } from '../board.ts';
-import type { RunJob } from '../forges/forge.ts';
+import type { ForgeRunJob } from '../forges/forge.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ForgeRepository } from './deploy.ts';
 import type { ShiftHistory } from './shifts.ts';
@@ -32,7 +32,7 @@ const startToleranceMs = 60_000;
 interface Attempt {
   shift: Shift;
   /** The job as the forge named it; null before it was found. */
-  job: RunJob | null;
+  job: ForgeRunJob | null;
   searched: number;
   refused: number;
   /** Asked for, with an answer that did not arrive. */
@@ -63,7 +63,7 @@ export function createReruns(options: {
   };
 
   /** Of each job of a run one re-run is asked for, whichever of its attempts was lost. */
-  const wasAsked = (shift: Shift, { runId, name }: RunJob): boolean =>
+  const wasAsked = (shift: Shift, { runId, name }: ForgeRunJob): boolean =>
     Object.values(board.current().shifts).some(
       ({ id, repositoryId, url, jobName, verdict }) =>
         id !== shift.id &&
@@ -72,7 +72,7 @@ export function createReruns(options: {
         verdict?.rerun?.status === 'asked' &&
         url?.includes(`/runs/${runId}/`),
     );
-  const onFound = (shift: Shift, job: RunJob): void => {
+  const onFound = (shift: Shift, job: ForgeRunJob): void => {
     const known = shifts.get(shift.id);
     if (known) shifts.put({ ...known, jobId: job.id, url: job.url });
   };
@@ -127,8 +127,8 @@ const asked: End = { status: 'asked', sentence: 'The forge was told to run it ag
 interface StepContext {
   forgeOf(repositoryId: string): ForgeRepository;
   signal: AbortSignal;
-  wasAsked(shift: Shift, job: RunJob): boolean;
-  onFound(shift: Shift, job: RunJob): void;
+  wasAsked(shift: Shift, job: ForgeRunJob): boolean;
+  onFound(shift: Shift, job: ForgeRunJob): void;
 }
 
 /** Goes one step further. @returns the end, null when there is more to wait for */
@@ -166,7 +166,7 @@ function notFound(attempt: Attempt): End {
 /** Asks for the re-run once every job of the run has ended. */
 async function ask(
   attempt: Attempt,
-  job: RunJob,
+  job: ForgeRunJob,
   { forge, fullName }: ForgeRepository,
   signal: AbortSignal,
 ): Promise<End> {
@@ -192,13 +192,13 @@ async function ask(
 }
 
 /** A runner that is told to end reports its job as cancelled; what is cancelled well after its end, somebody wanted. */
-function wasCancelledLater({ conclusion, endedAt }: RunJob, shift: Shift): boolean {
+function wasCancelledLater({ conclusion, endedAt }: ForgeRunJob, shift: Shift): boolean {
   const reportedUntil = (shift.endedAt ?? 0) + startToleranceMs;
   return conclusion === 'cancelled' && endedAt !== null && endedAt > reportedUntil;
 }
 
 /** Whether a job of the latest attempt is the very execution that was lost, not a later one of the same name. */
-function isSame(job: RunJob, shift: Shift): boolean {
+function isSame(job: ForgeRunJob, shift: Shift): boolean {
   const distance = Math.abs((job.startedAt ?? Number.POSITIVE_INFINITY) - shift.startedAt);
   return job.runnerName === shift.runnerName && distance < startToleranceMs;
 }

@@ -3,9 +3,11 @@ import type { Board } from '../../shared/board.ts';
 import { emptyBoard } from '../../shared/board-apply.ts';
 import type {
   Connection,
+  ForeignRunner,
   Ghost,
   Health,
   HistoryEvent,
+  Incident,
   Job,
   Pool,
   PoolState,
@@ -13,6 +15,7 @@ import type {
   Runner,
   Shift,
   Verdict,
+  Wait,
 } from '../../shared/model.ts';
 import { defaultNeighbour, defaultScaling, defaultSettings } from '../../shared/pool-defaults.ts';
 
@@ -103,16 +106,42 @@ export function jobRow(over: Partial<Job> = {}): Job {
     id: 'j1',
     repositoryId: 'r1',
     runId: 1,
+    jobId: 1,
     name: 'build',
     workflow: 'ci.yml',
+    workflowPath: '.github/workflows/ci.yml',
     branch: 'main',
+    event: 'push',
+    actor: 'octo',
     labels: ['self-hosted'],
     status: 'queued',
     queuedAt: 0,
     startedAt: null,
     runnerName: null,
     url: null,
-    wait: null,
+    waitId: null,
+    position: null,
+    estimate: null,
+    ...over,
+  };
+}
+
+export function waitRow(over: Partial<Wait> = {}): Wait {
+  return {
+    id: 'w1',
+    repositoryId: 'r1',
+    kind: 'label-missing',
+    sentence: 'No runner has the label `gpu`.',
+    title: '1 job waits for a runner with label `gpu`',
+    missing: ['gpu'],
+    nearest: null,
+    mistake: null,
+    evidence: [],
+    repairs: [],
+    passes: false,
+    jobs: 1,
+    since: 0,
+    failsAt: null,
     ...over,
   };
 }
@@ -200,6 +229,9 @@ export function boardWith(
     events?: HistoryEvent[];
     health?: Health[];
     ghosts?: Ghost[];
+    waits?: Wait[];
+    incidents?: Incident[];
+    foreignRunners?: ForeignRunner[];
   } = {},
 ): Board {
   const empty = emptyBoard({
@@ -226,5 +258,8 @@ export function boardWith(
     events: byId(rows.events ?? []),
     health: byId(rows.health ?? []),
     ghosts: byId(rows.ghosts ?? []),
+    waits: byId(rows.waits ?? []),
+    incidents: byId(rows.incidents ?? []),
+    foreignRunners: byId(rows.foreignRunners ?? []),
   };
 }

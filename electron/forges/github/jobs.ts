@@ -1,6 +1,6 @@
 /** Single jobs of a repository: that of a runner, those of a run, running one again. */
 import { TracksideError } from '../../../shared/errors.ts';
-import type { RunJob } from '../forge.ts';
+import type { ForgeRunJob } from '../forge.ts';
 import { parseRepository } from './addresses.ts';
 import { answerOf, wordsOf } from './answers.ts';
 import type { GitHubHttp } from './http.ts';
@@ -19,7 +19,7 @@ export async function jobOnRunner(
   startedAt: number,
   signal?: AbortSignal,
   jobName?: string,
-): Promise<RunJob | null> {
+): Promise<ForgeRunJob | null> {
   const runs = await latestRuns(http, repository, recentRuns, { signal });
   const jobs = await Promise.all(runs.map(({ id }) => jobsOfRun(http, repository, id, { signal })));
   const distance = (job: Job): number => Math.abs(Date.parse(job.started_at) - startedAt);
@@ -37,11 +37,11 @@ export async function listJobsOfRun(
   repository: string,
   runId: number,
   signal?: AbortSignal,
-): Promise<RunJob[]> {
+): Promise<ForgeRunJob[]> {
   return (await jobsOfRun(http, repository, runId, { signal })).map(runJob);
 }
 
-function runJob(job: Job): RunJob {
+function runJob(job: Job): ForgeRunJob {
   const hasBegun = job.status !== 'queued' && job.status !== 'waiting';
   return {
     id: Number(job.id),
