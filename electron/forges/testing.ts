@@ -119,10 +119,10 @@ export async function openTestDesk(
     secrets?: SecretStore;
     githubCli?: GitHubCli;
     clock?: ManualClock;
-  } & Partial<Pick<WatchesOptions, 'isOurs' | 'onRunners' | 'onJobs' | 'wakefulness'>>,
+  } & Partial<Pick<WatchesOptions, 'isOurs' | 'onRunners' | 'onJobs' | 'onSight' | 'onLeft' | 'wakefulness'>>,
 ): Promise<TestDesk> {
   const { folder, secrets = createMemoryStore(), githubCli = noGitHubCli } = options;
-  const { isOurs = () => false, onRunners = () => {}, onJobs } = options;
+  const { isOurs = () => false, onRunners = () => {}, onJobs, onSight, onLeft } = options;
   const { wakefulness = { onWake: () => () => {} } } = options;
   const clock = options.clock ?? createManualClock(Date.now());
   const now = () => clock.now();
@@ -156,6 +156,8 @@ export async function openTestDesk(
     isOurs,
     onRunners,
     onJobs,
+    onSight,
+    onLeft,
     wakefulness,
   });
   return {

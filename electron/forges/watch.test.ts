@@ -12,6 +12,7 @@ import {
   testPool,
   testRunner,
 } from './testing.ts';
+import type { RepositorySight } from './watch.ts';
 
 let started: StartedDemo;
 beforeAll(async () => {
@@ -78,61 +79,77 @@ test('a connected repository is looked at at once', async () => {
   expect(row()).toMatchObject({ checkedAt: clock.now(), problem: null });
 });
 
-test('the queue is shown with the reason of each wait, and leaves when it is empty', async () => {
+test('the queue is handed on after each look, and told as left when it is not watched any more', async () => {
   const seen: ForgeJob[][] = [];
-  const desk = await connected({ onJobs: (_, jobs) => seen.push(jobs) });
-  const { board, connections, connection, repositories, repository } = desk;
+  const sights: RepositorySight[] = [];
+  const left: string[] = [];
+  const desk = await connected({
+    onJobs: (_, jobs) => seen.push(jobs),
+    onSight: (_, sight) => sights.push(sight),
+    onLeft: (repositoryId) => left.push(repositoryId),
+  });
+  const { connections, connection, repositories, repository } = desk;
   const forge = connections.forge(connection.id);
   const quick = (await forge.workflows('octo/forge')).find(({ path }) => path.endsWith('quick.yml'));
   await forge.dispatch('octo/forge', quick?.id ?? 0, 'main', {});
   await repositories.refresh(repository.id);
-  const [job] = Object.values(board.current().jobs);
-  expect(job).toMatchObject({
-    repositoryId: repository.id,
-    status: 'queued',
-    wait: { kind: 'no-runner', sentence: expect.stringMatching(/^1 job waits for a runner with label/) },
+  expect(sights.at(-1)).toMatchObject({
+    jobs: [{ status: 'queued', workflowPath: quick?.path, event: 'workflow_dispatch' }],
+    runners: [],
+    groups: null,
+    status: null,
   });
-  expect(seen.at(-1)).toHaveLength(1);
+  expect(seen.at(-1)).toBe(sights.at(-1)?.jobs);
 
   const runner = await wireRunner(desk, connection.id, 'watch-1');
   await runner.open();
   const message = await runner.nextJob();
   await repositories.refresh(repository.id);
-  expect(Object.values(board.current().jobs)).toEqual([
-    expect.objectContaining({ status: 'in_progress', runnerName: 'watch-1', wait: null }),
-  ]);
+  expect(sights.at(-1)).toMatchObject({
+    jobs: [{ status: 'in_progress', runnerName: 'watch-1' }],
+    runners: [{ name: 'watch-1' }],
+  });
   await runner.run(message);
   await runner.close();
   await repositories.refresh(repository.id);
-  expect(board.current().jobs).toEqual({});
+  expect(sights.at(-1)?.jobs).toEqual([]);
   await runner.delete();
+  expect(left).toEqual([]);
+  await repositories.disconnect(repository.id);
+  expect(left).toEqual([repository.id]);
 });
 
-test("other people's runners are shown, ours are handed on", async () => {
+test('while nothing changes, a look hands on the very same lists', async () => {
+  const sights: RepositorySight[] = [];
+  const { pass } = await connected({ onSight: (_, sight) => sights.push(sight) });
+  await pass(2000);
+  const count = sights.length;
+  await pass(30_000);
+  const later = sights.slice(count);
+  expect(later.length).toBeGreaterThan(1);
+  for (const { jobs, runners } of later) {
+    expect(jobs).toBe(sights.at(-1)?.jobs);
+    expect(runners).toBe(sights.at(-1)?.runners);
+  }
+});
+
+test('all runners of the repository are handed on', async () => {
   const handed: ForgeRunner[][] = [];
+  const sights: RepositorySight[] = [];
   const desk = await connected({
-    isOurs: (_, name) => name.startsWith('ours-'),
     onRunners: (_, runners) => handed.push(runners),
+    onSight: (_, sight) => sights.push(sight),
   });
-  const { board, connection, repositories, repository } = desk;
+  const { connection, repositories, repository } = desk;
   const ours = await wireRunner(desk, connection.id, 'ours-1');
   const theirs = await wireRunner(desk, connection.id, 'theirs-1', ['gpu']);
   await theirs.open();
   await repositories.refresh(repository.id);
   expect(handed.at(-1)?.map(({ name }) => name)).toEqual(['ours-1', 'theirs-1']);
-  expect(board.current().foreignRunners).toEqual({
-    [`${repository.id}/${theirs.id}`]: {
-      id: `${repository.id}/${theirs.id}`,
-      repositoryId: repository.id,
-      name: 'theirs-1',
-      labels: expect.arrayContaining(['gpu']),
-      status: 'online',
-      busy: false,
-    },
-  });
+  expect(sights.at(-1)?.runners).toBe(handed.at(-1));
   await Promise.all([ours.delete(), theirs.delete()]);
   await repositories.refresh(repository.id);
-  expect(board.current().foreignRunners).toEqual({});
+  expect(sights.at(-1)?.runners).toEqual([]);
 });
 
 test('it slows down while nothing goes on, and is quick again when somebody looks', async () => {
@@ -264,15 +281,16 @@ test('a refused token is told at the repository and at the connection, and both 
 });
 
 test('what was last known stays while the forge is away', async () => {
-  const desk = await connected();
-  const { board, connection, repositories, repository, row } = desk;
+  const sights: RepositorySight[] = [];
+  const desk = await connected({ onSight: (_, sight) => sights.push(sight) });
+  const { connection, repositories, repository, row } = desk;
   const runner = await wireRunner(desk, connection.id, 'stays-1');
   await repositories.refresh(repository.id);
   const checkedAt = row()?.checkedAt;
   started.demo.faults.set({ kind: 'server-error', status: 503 });
   await repositories.refresh(repository.id);
   expect(row()).toMatchObject({ checkedAt, problem: { code: 'FORGE_UNREACHABLE' } });
-  expect(Object.values(board.current().foreignRunners).map(({ name }) => name)).toEqual(['stays-1']);
+  expect(sights.at(-1)?.runners.map(({ name }) => name)).toEqual(['stays-1']);
   started.demo.faults.clear();
   await runner.delete();
 });

@@ -4,13 +4,33 @@ import type { Problem, Repository } from '../../shared/model.ts';
 import type { BoardPublisher } from '../board.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Connections } from './connections.ts';
-import type { Forge, ForgeJob, ForgeRunner, QueueReader, QueueSight } from './forge.ts';
+import type {
+  Forge,
+  ForgeJob,
+  ForgeRunner,
+  ForgeStatus,
+  QueueReader,
+  QueueSight,
+  RunnerGroup,
+} from './forge.ts';
 import { foreignRunnerRows, jobRows, waitRunners } from './forge-rows.ts';
 import { createTableSync } from './table-sync.ts';
 import type { WatchBudget } from './watch-budget.ts';
 import { createWatchCosts } from './watch-costs.ts';
 import { type LookScope, nextLook, type WatchFailure } from './watch-pace.ts';
 import type { WatchDemand, WatchPlan } from './watch-plan.ts';
+
+/** What is known of one repository after a look at it. */
+export interface RepositorySight {
+  /** Queued, waiting and running jobs, the longest waiting first; the same array again while none was read anew. */
+  jobs: ForgeJob[];
+  /** As last listed; the same array again until they are listed the next time. */
+  runners: ForgeRunner[];
+  /** Groups above the repository; null where they were not asked for, or may not be seen. */
+  groups: RunnerGroup[] | null;
+  /** What the forge's status page says; null where it was not asked, or there is none. */
+  status: ForgeStatus | null;
+}
 
 export interface WatchOptions {
   board: BoardPublisher;
@@ -22,6 +42,10 @@ export interface WatchOptions {
   onRunners(repositoryId: string, runners: ForgeRunner[]): void;
   /** Called after every look that read jobs anew. */
   onJobs?(repositoryId: string, jobs: ForgeJob[]): void;
+  /** Called after every look that succeeded, also when nothing has changed. */
+  onSight?(repositoryId: string, sight: RepositorySight): void;
+  /** The repository is not watched any more. */
+  onLeft?(repositoryId: string): void;
 }
 
 export interface Watch {
@@ -120,7 +144,8 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
   const publish = (listed: ForgeRunner[] | null): void => {
     if (listed) options.onRunners(id, listed);
     if (sight.isNews) options.onJobs?.(id, sight.jobs);
-    const seen = runners?.listed ?? [];
+    const seen = runners?.listed ?? nothingListed;
+    options.onSight?.(id, { jobs: sight.jobs, runners: seen, groups: null, status: null });
     jobs.replace(jobRows(repository, sight.jobs, waitRunners(board, id, seen)));
     foreignRunners.replace(foreignRunnerRows(id, seen, options.isOurs));
   };
@@ -194,12 +219,14 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
       abort.abort(new Error(`${fullName} is not watched any more.`));
       cancelNext();
       budget.leave(id);
+      options.onLeft?.(id);
       jobs.replace([]);
       foreignRunners.replace([]);
     },
   };
 }
 
+const nothingListed: ForgeRunner[] = [];
 const usualUpkeepMs = 60_000;
 /** Age at which the list of runners is read again while somebody looks. */
 const seenRunnersMs = 10_000;

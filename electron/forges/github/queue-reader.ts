@@ -62,6 +62,8 @@ export function createQueueReader({ http, clock, repository, meterOf }: Settings
   const answers = new Map<List, Run[][]>();
   let nextList: 'latest' | 'queued' = 'latest';
   let lookedAtAll = Number.NEGATIVE_INFINITY;
+  /** As told last; null when they may be others by now, or when that look failed. */
+  let told: ForgeJob[] | null = null;
 
   const ask = async (list: List, purpose: ReadingPurpose, signal?: AbortSignal): Promise<Run[][]> => {
     const asking = { signal, meter: meterOf(purpose) };
@@ -122,17 +124,20 @@ export function createQueueReader({ http, clock, repository, meterOf }: Settings
 
   return {
     async look(look, signal) {
-      const isChanged = await readLists(look, signal);
+      if (await readLists(look, signal)) told = null;
       const changed = known.changed().slice(0, look.mostChanged);
       const age = look.scope === 'all' ? 0 : look.refreshMs;
       const again = known.readBefore(clock.now() - age).slice(0, look.mostAgain);
+      if (changed.length + again.length > 0 || look.scope === 'all') told = null;
       await Promise.all([
         ...changed.map((entry) => readJobs(entry, 'news', signal)),
         ...again.map((entry) => readJobs(entry, 'again', signal)),
       ]);
+      const isNews = told === null;
+      told ??= known.jobs();
       return {
-        jobs: known.jobs(),
-        isNews: isChanged || changed.length + again.length > 0 || look.scope === 'all',
+        jobs: told,
+        isNews,
         activeRuns: known.count(),
         unread: known.changed().length,
       };
