@@ -24,6 +24,7 @@ const kinds = { Runner: 'before', Worker: 'after' } as const;
 
 /** When a job was at work, epoch milliseconds, and what its listener said of it. */
 export interface JobSpan {
+  jobName: string;
   startedAt: number;
   endedAt: number;
   result: NonNullable<Shift['result']>;
@@ -31,16 +32,17 @@ export interface JobSpan {
 
 /** Reads the lines since a job began. Missing logs tell nothing. */
 export async function readDiagnosis(runnerRoot: string, span: JobSpan): Promise<Diagnosis> {
-  const { startedAt } = span;
+  const { startedAt, jobName } = span;
   const folder = join(runnerRoot, '_diag');
   const names = (await readdir(folder).catch(() => [])).sort();
   const texts = Object.entries(kinds).map(async ([kind, begins]) => {
-    const own = names.filter((name) => name.startsWith(`${kind}_`) && name.endsWith('.log'));
-    const after = own.filter((name) => fileTime(name) >= startedAt - stampMs);
-    const before = own.filter((name) => fileTime(name) < startedAt - stampMs).slice(-1);
+    const all = names.filter((name) => name.startsWith(`${kind}_`) && name.endsWith('.log'));
+    const after = all.filter((name) => fileTime(name) >= startedAt - stampMs);
+    const before = all.filter((name) => fileTime(name) < startedAt - stampMs).slice(-1);
     const chosen = begins === 'before' ? [...before, ...after] : after;
     const tails = await Promise.all(chosen.map((name) => readTail(join(folder, name))));
-    return linesSince(tails.join('\n'), startedAt - stampMs);
+    const own = begins === 'before' ? tails : tails.filter((text) => !isOfAnother(text, jobName));
+    return linesSince(own.join('\n'), startedAt - stampMs);
   });
   const [listener = '', worker = ''] = await Promise.all(texts);
   return diagnose(listener, worker, span);
@@ -79,6 +81,15 @@ function exitCodeOf(listener: string, { endedAt, result }: JobSpan): number | nu
     .map(([, , code]) => Number(code));
   const others = Object.entries(resultCodes).flatMap(([name, code]) => (name === result ? [] : code));
   return codes.findLast((code) => result === 'Lost' || !others.includes(code)) ?? null;
+}
+
+/**
+ * Whether a worker's log tells that it did a job of another name: short jobs begin within the second that file names are
+ * stamped with. The worker writes down the message that it was given (Worker.cs).
+ */
+function isOfAnother(worker: string, jobName: string): boolean {
+  const [, quoted] = /^\s*"jobDisplayName": ("(?:[^"\\]|\\.)*")/m.exec(worker) ?? [];
+  return quoted !== undefined && JSON.parse(quoted) !== jobName;
 }
 
 function last(text: string, pattern: RegExp): string | null {

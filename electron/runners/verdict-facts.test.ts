@@ -92,6 +92,23 @@ test('short jobs in one second: the neighbours that ended well do not hide a wor
   expect(cause).toBe('worker-died');
 });
 
+test('the job before, done within the same second, does not speak for one whose worker had not begun', async () => {
+  const of = (name: string): Promise<void> =>
+    log(
+      'Worker_20261124-120000-utc.log',
+      `[${stamp(0)} INFO Worker] Job message:`,
+      ' {',
+      `  "jobDisplayName": ${JSON.stringify(name)}`,
+      '}',
+      `[${stamp(0)} INFO JobRunner] Job result after all job steps finish: Succeeded`,
+    );
+  const lost = jobEnd({ result: 'Lost', listenerEnd: { code: null }, endedAt: startedAt });
+  await of('another "job"');
+  expect(await finder.diagnose(folders, lost)).toMatchObject({ finished: null });
+  await of(lost.shift.jobName);
+  expect(await finder.diagnose(folders, lost)).toMatchObject({ finished: 'Succeeded' });
+});
+
 test('a worker that was killed, and one that was killed for memory', async () => {
   await finder.mark(folders, shift.id, [41]);
   await listenerLog(

@@ -91,7 +91,7 @@ export function createFactFinder({ witness, clock }: { witness: HostWitness; clo
       await writeFile(path, JSON.stringify(mark), { mode: 0o600 });
     },
     diagnose: ({ runnerRoot }, { shift, endedAt, result }) =>
-      readDiagnosis(runnerRoot, { startedAt: shift.startedAt, endedAt, result }),
+      readDiagnosis(runnerRoot, { jobName: shift.jobName, startedAt: shift.startedAt, endedAt, result }),
     async gather(folders, end, diagnosis) {
       const mark = await readMark(folders, end.shift.id);
       const [bootId, memoryKills, free, killedForMemory] = await Promise.all([

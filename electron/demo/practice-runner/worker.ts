@@ -22,6 +22,8 @@ async function main(): Promise<number> {
   const channel = openChannel(channelDescriptor, { clock, trace });
   const assignment = await channel.assignment;
   trace.info('Worker', 'Message received.');
+  const { jobDisplayName } = assignment.job;
+  trace.info('Worker', `Job message:\n ${JSON.stringify({ jobDisplayName }, null, 2)}`);
   const result = await runJob({
     root,
     assignment,
