@@ -216,6 +216,8 @@ export const savedArtifactSchema = z.object({
       files: z.array(z.object({ name: z.string(), sizeBytes: bytes })),
       /** Entries that would leave the folder they are unpacked to, or are no plain files. */
       refused: z.array(z.string()),
+      /** All that are in it: only the first 10,000 files and 1,000 refused ones are named. */
+      entries: z.number(),
       /** Whether its digest was compared. */
       verified: z.boolean(),
     })
