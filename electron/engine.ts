@@ -236,6 +236,11 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       clock,
       random: Math.random,
       onRegistrationLeft: (left) => leftovers.addRegistration(left),
+      isForsaken: (repositoryId, { id, name }) =>
+        ledger
+          .present(repositories.get(repositoryId).webUrl)
+          .some((entry) => entry.forgeRunnerId === id && entry.name === name) &&
+        !runners.all().some(({ entry }) => entry.runner().forgeRunnerId === id),
     },
   });
 

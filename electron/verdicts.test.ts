@@ -76,6 +76,28 @@ test('a killed listener loses its job, which is to run again', async () => {
   await whenShift(({ jobId, verdict }) => jobId !== null && verdict?.rerun?.status === 'planned');
 });
 
+test('a runner that lost its registration during a job gets its name back when the forge gives the job up', async () => {
+  await lab.startJob();
+  const { listener } = await members();
+  const root = join(lab.dataFolder, 'runners', runner.id, 'runner');
+  for (const name of ['.runner', '.credentials']) await rm(join(root, name));
+  processes.signal(listener, 'SIGKILL');
+  const whenRunner = (condition: (row: Runner) => boolean) =>
+    lab.engine.board.when(
+      ({ runners }) => Object.values(runners).some(condition),
+      AbortSignal.timeout(patienceMs),
+    );
+  await whenRunner(({ failure }) => failure?.message.includes('still has the earlier registration') ?? false);
+  const run = lab.github.snapshot().runs.at(-1)?.id;
+  expect((await lab.asOther('POST', `/repos/octo/forge/actions/runs/${run}/force-cancel`)).status).toBe(202);
+  await lab.client.runners.retry({ runnerId: runner.id });
+  await whenRunner(({ state }) => state === 'idle');
+  expect(lab.github.snapshot().runners.map(({ name }) => name)).toEqual([runner.name]);
+  // What was noted as left behind is known to be gone with the next look.
+  await lab.client.repositories.refresh({ repositoryId: lab.repositoryId });
+  expect(lab.engine.board.current().leftovers).toEqual({});
+});
+
 test('stop now is a person’s doing and is not run again', async () => {
   await lab.startJob();
   await members();

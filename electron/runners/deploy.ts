@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type PQueue from 'p-queue';
 import { TracksideError } from '../../shared/errors.ts';
 import type { DeployStepId, Problem, Runner } from '../../shared/model.ts';
-import type { Forge, PackageTarget, RunnerPackage, RunnerToken } from '../forges/forge.ts';
+import type { Forge, ForgeRunner, PackageTarget, RunnerPackage, RunnerToken } from '../forges/forge.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SharedAnswers } from '../platform/shared-answers.ts';
 import type { Archive, ExtractedTree } from './archive.ts';
@@ -34,6 +34,8 @@ export interface DeployContext {
   /** Throws a TracksideError when the connection is not usable. */
   forgeOf(repositoryId: string): ForgeRepository;
   folderOf(runnerId: string): string;
+  /** Whether a registration on the forge is one of this installation's that no runner here has any more. */
+  isForsaken(repositoryId: string, registered: Pick<ForgeRunner, 'id' | 'name'>): boolean;
   /** Bounds the work that is heavy for the disk and the processor. */
   heavyWork: PQueue;
   clock: Clock;
@@ -145,16 +147,39 @@ async function register(
   const { name, repositoryId } = entry.runner();
   const { forge, fullName } = context.forgeOf(repositoryId);
   return runStep(entry, 'register', async () => {
-    if (await forge.runnerByName(fullName, name, signal)) {
-      throw new TracksideError('CONFLICT', `${fullName} has a runner named “${name}” already.`, {
-        remedy: 'Choose another name, or remove that runner on the forge.',
-      });
-    }
+    const found = await forge.runnerByName(fullName, name, signal);
+    if (found) await takeNameBack(found, repositoryId, context);
     const registered = entry.record().ephemeral
       ? await registerForOneJob(entry, context, signal)
       : await registerForGood(entry, context, signal);
     await entry.save({ registration: 'yes' }, { forgeRunnerId: registered.forgeRunnerId });
     return [registered.environment, `as number ${registered.forgeRunnerId}`];
+  });
+}
+
+/**
+ * Removes a registration of ours that stands in the way of a new one. The forge refuses while it believes that a job
+ * runs there: that of a runner that died is given up within ten minutes.
+ */
+async function takeNameBack(
+  found: ForgeRunner,
+  repositoryId: string,
+  { forgeOf, isForsaken }: DeployContext,
+): Promise<void> {
+  const { forge, fullName } = forgeOf(repositoryId);
+  const { id, name } = found;
+  if (!isForsaken(repositoryId, found)) {
+    throw new TracksideError('CONFLICT', `${fullName} has a runner named “${name}” already.`, {
+      remedy: 'Choose another name, or remove that runner on the forge.',
+    });
+  }
+  await forge.deleteRunner(fullName, id).catch((error: unknown) => {
+    if (!(error instanceof TracksideError) || error.code !== 'CONFLICT') throw error;
+    throw new TracksideError(
+      'CONFLICT',
+      `${fullName} still has the earlier registration of “${name}”: it believes that a job runs there.`,
+      { remedy: 'Wait until the forge has given that job up, within ten minutes; then retry it.' },
+    );
   });
 }
 
