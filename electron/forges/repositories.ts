@@ -7,6 +7,7 @@ import type { Records } from '../platform/records.ts';
 import type { Connections } from './connections.ts';
 import type { Forge } from './forge.ts';
 import { parseRepository } from './github/addresses.ts';
+import type { WatchBudget } from './watch-budget.ts';
 import { createWatches, type WatchesOptions } from './watches.ts';
 
 export const repositoryRecordSchema = repositorySchema.omit({ checkedAt: true, problem: true, watch: true });
@@ -32,6 +33,8 @@ export interface Repositories {
   get(repositoryId: string): Repository;
   /** @throws TracksideError UNKNOWN, or TOKEN_REFUSED when its connection has no token */
   forgeOf(repositoryId: string): { forge: Forge; fullName: string };
+  /** What whatever asks again and again about it keeps to and counts on. @throws TracksideError UNKNOWN */
+  budgetOf(repositoryId: string): Pick<WatchBudget, 'meter' | 'admit'>;
   /** Stops watching. */
   dispose(): void;
 }
@@ -115,6 +118,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
       const { connectionId, fullName } = get(id);
       return { forge: connections.forge(connectionId), fullName };
     },
+    budgetOf: (id) => watches.budgetOf(get(id).connectionId),
     dispose: () => watches.dispose(),
   };
 }

@@ -250,13 +250,14 @@ function isAnyNew(before: readonly ForgeJob[], jobs: readonly ForgeJob[]): boole
   return jobs.some(({ id, status }) => status === 'queued' && !known.has(id));
 }
 
-function problemOf(error: unknown, fullName: string): Problem {
+/** What a failed look at something is told as. @param what its name */
+export function problemOf(error: unknown, what: string): Problem {
   if (error instanceof TracksideError) {
     return { code: error.code, message: error.message, remedy: error.data.remedy };
   }
   return {
     code: 'HOST_FAILED',
-    message: `${fullName} could not be looked at: ${error instanceof Error ? error.message : error}`,
+    message: `${what} could not be looked at: ${error instanceof Error ? error.message : error}`,
     remedy: 'Look at the log of Trackside.',
   };
 }

@@ -16,6 +16,8 @@ interface Watches {
   refresh(repositoryId: string): Promise<void>;
   /** Looks as soon as may be; many calls make one look. */
   hurry(repositoryId: string): void;
+  /** What all watching with this connection keeps to together. */
+  budgetOf(connectionId: string): WatchBudget;
   dispose(): void;
 }
 
@@ -82,6 +84,7 @@ export function createWatches(options: WatchesOptions): Watches {
     remove,
     refresh: async (id) => watches.get(id)?.refresh(),
     hurry: (id) => watches.get(id)?.hurry(),
+    budgetOf,
     dispose() {
       for (const stop of stops) stop();
       for (const id of [...watches.keys()]) remove(id);
