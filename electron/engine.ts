@@ -236,6 +236,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       clock,
       random: Math.random,
       onRegistrationLeft: (left) => leftovers.addRegistration(left),
+      onRegistrationGone: (gone) => leftovers.registrationGone(gone),
       isForsaken: (repositoryId, { id, name }) =>
         ledger
           .present(repositories.get(repositoryId).webUrl)

@@ -93,8 +93,6 @@ test('a runner that lost its registration during a job gets its name back when t
   await lab.client.runners.retry({ runnerId: runner.id });
   await whenRunner(({ state }) => state === 'idle');
   expect(lab.github.snapshot().runners.map(({ name }) => name)).toEqual([runner.name]);
-  // What was noted as left behind is known to be gone with the next look.
-  await lab.client.repositories.refresh({ repositoryId: lab.repositoryId });
   expect(lab.engine.board.current().leftovers).toEqual({});
 });
 

@@ -36,6 +36,8 @@ export interface DeployContext {
   folderOf(runnerId: string): string;
   /** Whether a registration on the forge is one of this installation's that no runner here has any more. */
   isForsaken(repositoryId: string, registered: Pick<ForgeRunner, 'id' | 'name'>): boolean;
+  /** Called when such a registration has been removed. */
+  onRegistrationGone(gone: { repositoryId: string; name: string; forgeRunnerId: number }): Promise<void>;
   /** Bounds the work that is heavy for the disk and the processor. */
   heavyWork: PQueue;
   clock: Clock;
@@ -164,7 +166,7 @@ async function register(
 async function takeNameBack(
   found: ForgeRunner,
   repositoryId: string,
-  { forgeOf, isForsaken }: DeployContext,
+  { forgeOf, isForsaken, onRegistrationGone }: DeployContext,
 ): Promise<void> {
   const { forge, fullName } = forgeOf(repositoryId);
   const { id, name } = found;
@@ -181,6 +183,7 @@ async function takeNameBack(
       { remedy: 'Wait until the forge has given that job up, within ten minutes; then retry it.' },
     );
   });
+  await onRegistrationGone({ repositoryId, name, forgeRunnerId: id });
 }
 
 interface Registered {
