@@ -26,14 +26,20 @@ export async function whenSettled(lab: ChaosLab): Promise<void> {
   await lab.whenConcluded(lab.jobs, settleMs + lab.jobs * 3000);
   const deadline = Date.now() + settleMs;
   while (Date.now() < deadline) {
-    const open = shiftsOf(lab.engine.board()).some(
-      ({ result, verdict }) => result === null || verdict?.rerun?.status === 'planned',
-    );
-    if (!open && lab.concluded() === lab.jobs) return;
+    if (openShifts(lab).length === 0 && lab.concluded() === lab.jobs) return;
     await wait(500);
   }
-  throw new Error('Jobs that were lost were not run again in time.');
+  const open = openShifts(lab).map(
+    ({ runnerName, jobName, verdict }) =>
+      `${jobName} on ${runnerName}, ${verdict?.rerun?.sentence ?? 'still running'}`,
+  );
+  throw new Error(`Jobs that were lost were not run again in time: ${open.join('; ')}`);
 }
+
+const openShifts = (lab: ChaosLab): Shift[] =>
+  shiftsOf(lab.engine.board()).filter(
+    ({ result, verdict }) => result === null || verdict?.rerun?.status === 'planned',
+  );
 
 const shiftsOf = ({ shifts }: Board): Shift[] => Object.values(shifts);
 
