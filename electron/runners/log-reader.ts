@@ -1,9 +1,8 @@
 /** Reads a growing log line by line, from its start or from near its end. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
+import { cutNote, maxLineBytes } from '../../shared/log-line.ts';
 
-/** Longer lines are cut: no screen shows them, and one of them could fill the memory. */
-const maxLineBytes = 16 * 1024;
 const blockBytes = 256 * 1024;
 /** How far back the beginning of the last lines is looked for. */
 const maxTailBytes = 64 * 1024 * 1024;
@@ -31,8 +30,8 @@ export function createLineCutter(): LineCutter {
   };
   const text = (): string => {
     // `write` without `end` leaves out a character that was cut in half.
-    const line = tidy(new StringDecoder('utf8').write(Buffer.concat(held)));
-    return totalBytes > heldBytes ? `${line} … (cut: this line has ${totalBytes} bytes)` : line;
+    const line = tidyLine(new StringDecoder('utf8').write(Buffer.concat(held)));
+    return totalBytes > heldBytes ? `${line}${cutNote(totalBytes)}` : line;
   };
   return {
     push(bytes) {
@@ -40,7 +39,7 @@ export function createLineCutter(): LineCutter {
       let start = 0;
       for (let end = bytes.indexOf(lineFeed); end >= 0; end = bytes.indexOf(lineFeed, start)) {
         if (totalBytes === 0 && end - start <= maxLineBytes) {
-          lines.push(tidy(bytes.toString('utf8', start, end)));
+          lines.push(tidyLine(bytes.toString('utf8', start, end)));
         } else {
           hold(bytes.subarray(start, end));
           lines.push(text());
@@ -58,7 +57,7 @@ export function createLineCutter(): LineCutter {
 }
 
 /** Without the byte order mark .NET begins its files with, and without the carriage return. */
-function tidy(line: string): string {
+export function tidyLine(line: string): string {
   const end = line.endsWith('\r') ? -1 : undefined;
   return line.slice(line.startsWith('\uFEFF') ? 1 : 0, end);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clean, maxLineLength, readLine } from './log-text.ts';
+import { clean, cutNote, findInLine, findWords, maxLineLength, readLine, wordsPattern } from './log-line.ts';
 
 const e = '\u001b';
 
@@ -19,7 +19,7 @@ test('controls and marks that turn text around are shown as what they are', () =
 });
 
 test('of a line that was written over, the last is shown, with its time', () => {
-  const line = readLine(1, '2026-11-21T10:02:18.0000000Z progress 10%\rprogress 100%\r');
+  const line = readLine('2026-11-21T10:02:18.0000000Z progress 10%\rprogress 100%\r');
   expect(line.text).toBe('progress 100%');
   expect(line.at).toBe(Date.UTC(2026, 10, 21, 10, 2, 18));
 });
@@ -31,14 +31,16 @@ test.each([
   ['2026-11-21 10:00:01Z: Listening for Jobs', 'plain', 'Listening for Jobs'],
   ['plain words ##[error] inside', 'plain', 'plain words ##[error] inside'],
 ])('%j is a line of the kind %s', (raw, kind, text) => {
-  const line = readLine(1, raw);
+  const line = readLine(raw);
   expect([line.kind, line.text]).toEqual([kind, text]);
 });
 
-test('a line of a megabyte is cut, and the rest counted', () => {
-  const line = readLine(1, 'x'.repeat(1_000_000));
+test('a long line is cut, and its true length told', () => {
+  const line = readLine('x'.repeat(9000));
   expect(line.text).toHaveLength(maxLineLength);
-  expect(line.cut).toBe(1_000_000 - maxLineLength);
+  expect(line.whole).toBe('9,000 characters');
+  expect(readLine('x'.repeat(9000) + cutNote(1_000_000)).whole).toBe('1,000,000 bytes');
+  expect(readLine('short').whole).toBeNull();
 });
 
 test('whatever is printed, no control character reaches the page but tab and the colours’ own', () => {
@@ -64,11 +66,26 @@ test('whatever is printed, no control character reaches the page but tab and the
   });
   fc.assert(
     fc.property(hostile, (raw) => {
-      const { text, coloured } = readLine(1, raw);
+      const { text, coloured } = readLine(raw);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       expect(text).not.toMatch(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
       expect(coloured.replace(new RegExp(`${e}\\[[0-9;]*m`, 'g'), '')).toBe(text);
+      // The search of the engine sees the text that is shown.
+      expect(findInLine(raw, wordsPattern('m'))).toHaveLength(findWords(text, wordsPattern('m')).length);
     }),
     { numRuns: 3000 },
   );
+});
+
+test('words are found in what is shown, at their places in what was written', () => {
+  const places = (raw: string, words: string): number[] => findInLine(raw, wordsPattern(words));
+  expect(places('an Error, another error', 'error')).toEqual([3, 18]);
+  expect(places(`${e}[31mERR${e}[0mor`, 'error')).toEqual([5]);
+  expect(places('2026-11-21T10:02:11.0000000Z ##[error]10 errors', '10')).toEqual([38]);
+  expect(places('2026-11-21T10:02:11.0000000Z ##[error]10 errors', 'error')).toEqual([41]);
+  expect(places('progress 10%\rprogress 100%', '10')).toEqual([22]);
+  expect(places('a\u0000b', '^@B')).toEqual([1]);
+  expect(places('a.b*c', '.B*')).toEqual([1]);
+  expect(places('GRÜN İ grün', 'grün')).toEqual([0, 7]);
+  expect(places('', 'x')).toEqual([]);
 });
