@@ -2,12 +2,14 @@
 import type { Board } from '../../shared/board.ts';
 import { formatCount, formatHourMinute, formatList } from '../../shared/format.ts';
 import type { Runner } from '../../shared/model.ts';
+import { plainSentence } from '../components/sentence-parts.ts';
 
-type Told = Pick<Board, 'runners' | 'jobs'>;
+type Told = Pick<Board, 'runners' | 'jobs' | 'waits'>;
 
 /** Sentences about the important changes from one board to the next; empty when there are none. */
 export function announcements(before: Told, after: Told): string[] {
-  if (before.runners === after.runners && before.jobs === after.jobs) return [];
+  const { runners, jobs, waits } = before;
+  if (runners === after.runners && jobs === after.jobs && waits === after.waits) return [];
   const came = (state: Runner['state']): Runner[] =>
     Object.values(after.runners).filter(
       (runner) =>
@@ -20,13 +22,25 @@ export function announcements(before: Told, after: Told): string[] {
   const leaving = Object.values(after.runners).filter(
     ({ id, state, stopsAt }) => state === 'idle' && stopsAt !== null && before.runners[id]?.stopsAt === null,
   );
-  const waits = Object.values(after.jobs).filter(({ id, status }) => status === 'queued' && !before.jobs[id]);
   return [
     ...came('failed').map(({ name, failure, cause }) => `${name} failed: ${failure?.message ?? cause}`),
     ...sentence(listening, 'is listening', 'are listening'),
     ...leavings(leaving),
     ...sentence(came('busy'), 'began a job', 'began jobs'),
-    ...(waits.length > 0 ? [`${formatCount(waits.length, 'new job waits', 'new jobs wait')}.`] : []),
+    ...newWaits(before, after),
+  ];
+}
+
+/** What somebody has to do something about is told by its cause; of other jobs only how many there are. */
+function newWaits(before: Told, after: Told): string[] {
+  const pressing = Object.values(after.waits).filter(({ id, passes }) => !passes && !before.waits[id]);
+  const told = new Set<string | null>(pressing.map(({ id }) => id));
+  const others = Object.values(after.jobs).filter(
+    (job) => job.status === 'queued' && !before.jobs[job.id] && !told.has(job.waitId),
+  );
+  return [
+    ...pressing.map(({ title }) => `${plainSentence(title)}.`),
+    ...(others.length > 0 ? [`${formatCount(others.length, 'new job waits', 'new jobs wait')}.`] : []),
   ];
 }
 

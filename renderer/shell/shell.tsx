@@ -20,6 +20,9 @@ const QuitDialog = lazy(async () => ({ default: (await import('./quit-dialog.tsx
 const ExportDialog = lazy(async () => ({
   default: (await import('../screens/pools/export-dialog.tsx')).ExportDialog,
 }));
+const PatchDialog = lazy(async () => ({
+  default: (await import('../screens/queue/patch-dialog.tsx')).PatchDialog,
+}));
 const ImportDialog = lazy(async () => ({
   default: (await import('../screens/pools/import-dialog.tsx')).ImportDialog,
 }));
@@ -57,11 +60,19 @@ function OpenDialog() {
     case 'palette':
       return <CommandPalette onClose={closeDialog} />;
     case 'run-workflow':
-      return <RunWorkflowDialog repositoryId={dialog.repositoryId} onClose={closeDialog} />;
+      return (
+        <RunWorkflowDialog
+          repositoryId={dialog.repositoryId}
+          workflowId={dialog.workflowId ?? null}
+          onClose={closeDialog}
+        />
+      );
     case 'export-pools':
       return <ExportDialog poolId={dialog.poolId} onClose={closeDialog} />;
     case 'import-pools':
       return <ImportDialog onClose={closeDialog} />;
+    case 'patch':
+      return <PatchDialog patch={dialog.patch} onClose={closeDialog} />;
     case 'quit':
       return <QuitDialog onClose={closeDialog} />;
   }

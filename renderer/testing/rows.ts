@@ -146,6 +146,41 @@ export function waitRow(over: Partial<Wait> = {}): Wait {
   };
 }
 
+export function incidentRow(over: Partial<Incident> = {}): Incident {
+  return {
+    id: 'i1',
+    kind: 'wait',
+    title: '12 jobs wait for a runner with label `gpu`',
+    sentence: 'No runner has the label `gpu`.',
+    since: 0,
+    resolvedAt: null,
+    resolution: null,
+    jobs: 12,
+    repositoryId: 'r1',
+    waitId: null,
+    poolId: null,
+    runnerId: null,
+    repairs: [],
+    notifiedAt: null,
+    dismissed: false,
+    ...over,
+  };
+}
+
+export function foreignRunnerRow(over: Partial<ForeignRunner> = {}): ForeignRunner {
+  return {
+    id: 'f',
+    repositoryId: 'r1',
+    name: 'old-pi',
+    labels: ['ARM'],
+    status: 'offline',
+    busy: false,
+    group: null,
+    excluded: null,
+    ...over,
+  };
+}
+
 export function shiftRow(over: Partial<Shift> = {}): Shift {
   return {
     id: 's1',

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Board } from '../../../shared/board.ts';
-import type { Job, Pool, WaitReason } from '../../../shared/model.ts';
+import type { Job, Pool, Wait } from '../../../shared/model.ts';
 import {
   boardWith,
   connectionRow,
   jobRow,
   poolRow,
-  poolStateRow,
   repositoryRow,
   runnerRow,
+  waitRow,
 } from '../../testing/rows.ts';
 import { headlineOf, headlineText } from './headline.ts';
 
@@ -19,8 +19,27 @@ const inState = (
   name: string,
   state: 'deploying' | 'starting' | 'stopped' | 'stopping' | 'failed' | 'reconnecting',
 ) => runnerRow({ name, state });
-const waits = (id: string, kind: WaitReason['kind'], missing: string[] = []): Job =>
-  jobRow({ id, wait: { kind, missing, nearest: null, sentence: '' } });
+/** A cause, and as many jobs that wait for it. */
+const waiting = (over: Partial<Wait>): { jobs: Job[]; waits: Wait[] } => {
+  const wait = waitRow(over);
+  const jobs = Array.from({ length: wait.jobs }, (_, index) =>
+    jobRow({ id: `${wait.id}-${index}`, waitId: wait.id }),
+  );
+  return { jobs, waits: [wait] };
+};
+const forGpu = waiting({});
+const busyWait = waiting({
+  id: 'w2',
+  kind: 'all-busy',
+  title: '2 jobs wait for a free runner.',
+  jobs: 2,
+  passes: true,
+});
+const held = waiting({ id: 'w3', kind: 'held', title: '1 job waits: `arm` is paused' });
+const together = (...parts: (typeof forGpu)[]) => ({
+  jobs: parts.flatMap(({ jobs }) => jobs),
+  waits: parts.flatMap(({ waits }) => waits),
+});
 const managed = (id: string): Pool => poolRow({ id, lifecycle: { mode: 'auto', idleTimeoutMs: 300_000 } });
 const problem = (code: string, message = 'Something is wrong.') => ({ code, message, remedy: null });
 const onHost = (board: Board, unsupported: string): Board => ({
@@ -59,46 +78,49 @@ const cases: [string, Board, string][] = [
   ['no runners', boardWith(), 'No runners yet.'],
   [
     'no runners while a job waits',
-    boardWith({ jobs: [waits('a', 'no-runner')] }),
-    'No runners yet. 1 job waits for a runner.',
+    boardWith(forGpu),
+    'No runners yet. 1 job waits for a runner with label “gpu”.',
   ],
   ['one idle', boardWith({ runners: [idle('a')] }), 'All quiet: 1 runner listens for jobs.'],
   ['all idle', boardWith({ runners: [idle('a'), idle('b')] }), 'All quiet: 2 runners listen for jobs.'],
   ['jobs run', boardWith({ runners: [busy('a'), busy('b'), idle('c')] }), '2 jobs run on 3 runners.'],
   [
-    'jobs run and wait for one label',
-    boardWith({
-      runners: [busy('a')],
-      jobs: [
-        waits('a', 'label-missing', ['gpu']),
-        waits('b', 'label-missing', ['gpu']),
-        waits('c', 'all-busy'),
-      ],
-    }),
-    '1 job runs on 1 runner. 2 wait for the label “gpu”, which no runner has.',
+    'jobs run, and others wait for a label and for a free runner: what needs somebody is told',
+    boardWith({ runners: [busy('a')], ...together(busyWait, forGpu) }),
+    '1 job runs on 1 runner. 1 job waits for a runner with label “gpu”.',
   ],
   [
-    'jobs wait for several labels',
-    boardWith({
-      runners: [idle('a')],
-      jobs: [waits('a', 'label-missing', ['gpu']), waits('b', 'label-missing', ['ARM_64'])],
-    }),
-    '1 runner listens for jobs. 2 jobs wait for labels that no runner has.',
+    'jobs wait for several things that need somebody',
+    boardWith({ runners: [idle('a')], ...together(forGpu, busyWait, held) }),
+    '1 runner listens for jobs. 2 jobs wait for 2 reasons that need you.',
   ],
   [
     'jobs wait for a free runner',
-    boardWith({ runners: [busy('a')], jobs: [waits('a', 'all-busy')] }),
-    '1 job runs on 1 runner. 1 waits for a free runner.',
+    boardWith({ runners: [busy('a')], ...busyWait }),
+    '1 job runs on 1 runner. 2 jobs wait for a free runner.',
   ],
   [
-    'jobs wait for several reasons',
-    boardWith({ runners: [busy('a')], jobs: [waits('a', 'all-busy'), waits('b', 'unknown')] }),
-    '1 job runs on 1 runner. 2 wait.',
+    'jobs wait for several reasons that pass',
+    boardWith({
+      runners: [busy('a')],
+      ...together(busyWait, waiting({ id: 'w4', kind: 'starting', passes: true })),
+    }),
+    '1 job runs on 1 runner. 3 jobs wait; nothing needs you.',
+  ],
+  [
+    'a job that was seen a moment ago',
+    boardWith({ runners: [idle('a')], jobs: [jobRow()] }),
+    '1 runner listens for jobs. 1 job was seen a moment ago.',
+  ],
+  [
+    'jobs that wait for earlier ones of their run are no news',
+    boardWith({ runners: [busy('a')], ...waiting({ kind: 'needs', passes: true, jobs: 9 }) }),
+    '1 job runs on 1 runner.',
   ],
   [
     'all stopped while a job waits',
-    boardWith({ runners: [inState('a', 'stopped'), inState('b', 'stopped')], jobs: [waits('a', 'offline')] }),
-    'All 2 runners are stopped. 1 job waits, but no runner is online.',
+    boardWith({ runners: [inState('a', 'stopped'), inState('b', 'stopped')], ...held }),
+    'All 2 runners are stopped. 1 job waits: “arm” is paused.',
   ],
   [
     'deploying the first ones',
@@ -117,11 +139,8 @@ const cases: [string, Board, string][] = [
   ],
   [
     'two failed, and a job waits: the worse comes first',
-    boardWith({
-      runners: [busy('a'), inState('b', 'failed'), inState('c', 'failed')],
-      jobs: [waits('a', 'all-busy')],
-    }),
-    '1 job runs on 1 runner. 2 runners failed. 1 waits for a free runner.',
+    boardWith({ runners: [busy('a'), inState('b', 'failed'), inState('c', 'failed')], ...held }),
+    '1 job runs on 1 runner. 2 runners failed. 1 job waits: “arm” is paused.',
   ],
   [
     'the forge does not answer',
@@ -162,25 +181,6 @@ const cases: [string, Board, string][] = [
     'Nothing runs. The pool is paused.',
   ],
   [
-    'a job that a pool will take',
-    boardWith({
-      pools: [managed('p1')],
-      jobs: [waits('a', 'no-runner')],
-      poolStates: [poolStateRow({ demand: 1, wanted: 1 })],
-    }),
-    'Nothing runs. 1 pool starts runners when a job waits. 1 job waits; a runner comes.',
-  ],
-  [
-    'a job whose pool is held back',
-    boardWith({
-      pools: [managed('p1')],
-      runners: [busy('a')],
-      jobs: [waits('a', 'label-missing', ['gpu'])].map((job) => ({ ...job, labels: ['self-hosted'] })),
-      poolStates: [poolStateRow({ demand: 1, hold: { kind: 'pool-maximum', sentence: '' } })],
-    }),
-    '1 job runs on 1 runner. 1 waits: arm has as many runners as it may.',
-  ],
-  [
     'one that starts again by itself has not failed',
     boardWith({ runners: [idle('a'), runnerRow({ name: 'b', state: 'failed', retryAt: 1 })] }),
     '1 runner listens for jobs. b starts again by itself.',
@@ -198,8 +198,12 @@ test.each(cases)('%s', (_name, board, text) => {
 });
 
 test('what needs somebody is tinted, what is fine is not', () => {
-  const board = boardWith({ runners: [busy('a'), inState('b', 'failed')], jobs: [waits('a', 'all-busy')] });
+  const board = boardWith({ runners: [busy('a'), inState('b', 'failed')], ...held });
   expect(headlineOf(board).map(({ tone }) => tone)).toEqual(['plain', 'fail', 'wait']);
+  const passing = boardWith({ runners: [busy('a')], ...busyWait });
+  expect(headlineOf(passing).map(({ tone }) => tone)).toEqual(['plain', 'plain']);
+  const failing = boardWith({ runners: [busy('a')], ...waiting({ failsAt: 1 }) });
+  expect(headlineOf(failing).map(({ tone }) => tone)).toEqual(['plain', 'fail']);
 });
 
 test('a rate limit says until when', () => {

@@ -1,10 +1,12 @@
 /** The one sentence of the overview: is everything all right, what runs, what waits and why. */
 import type { Board } from '../../../shared/board.ts';
 import { formatCount, formatList, formatTimeOfDay } from '../../../shared/format.ts';
-import type { Job, Problem, Runner, RunnerState } from '../../../shared/model.ts';
+import type { Problem, Runner, RunnerState } from '../../../shared/model.ts';
 import { needsSomebody, waitsForRetry } from '../../components/runner-state.ts';
+import { plainSentence } from '../../components/sentence-parts.ts';
+import { waitTitle } from '../queue/wait-words.ts';
+import { type Cause, causesOf, needsPerson, waitingJobs } from '../queue/waiting-jobs.ts';
 import { managesItself } from '../runners/stay.ts';
-import { heldPhrase, servingPool } from './serving-pool.ts';
 
 export interface Clause {
   text: string;
@@ -13,7 +15,7 @@ export interface Clause {
 
 type Seen = Pick<
   Board,
-  'panel' | 'connections' | 'repositories' | 'runners' | 'jobs' | 'pools' | 'poolStates'
+  'panel' | 'connections' | 'repositories' | 'runners' | 'jobs' | 'waits' | 'pools' | 'poolStates'
 >;
 
 /** Clauses beyond the first one; more would not be read. */
@@ -196,50 +198,24 @@ function tokenTrouble(login: string, problem: Problem | null): string {
 }
 
 function waits(board: Seen): Clause[] {
-  const queued = Object.values(board.jobs).filter(({ status }) => status === 'queued');
-  if (queued.length === 0) return [];
-  const served = queued.map((job) => servingPool(job, board));
-  const lacking = queued.filter((job, index) => job.wait?.kind === 'label-missing' && served[index] === null);
-  if (lacking.length > 0) return [wait(`${waiting(lacking.length, board)} ${missingLabels(lacking)}`)];
-  const phrases = new Set(served.map((serving) => (serving === null ? undefined : heldPhrase(serving))));
-  const [phrase] = phrases;
-  if (phrases.size > 1 || phrase === undefined)
-    return [wait(`${waiting(queued.length, board)}${reasonOf(queued)}`)];
-  if (phrase === null) {
-    const coming = queued.length === 1 ? 'a runner comes' : 'runners come';
-    return [plain(`${waiting(queued.length, board)}; ${coming}.`)];
+  const causes = causesOf(waitingJobs(board.jobs), board.waits).filter(isNews);
+  const pressing = causes.filter(needsPerson);
+  const told = pressing.length > 0 ? pressing : causes;
+  const [first] = told;
+  if (first === undefined) return [];
+  const count = told.reduce((sum, { jobs }) => sum + jobs.length, 0);
+  const tone = told.some(({ wait: row }) => row !== null && row.failsAt !== null) ? fail : wait;
+  if (told.length === 1) {
+    const title = `${plainSentence(waitTitle(first.wait, count)).replace(/\.$/, '')}.`;
+    return [pressing.length > 0 ? tone(title) : plain(title)];
   }
-  return [wait(`${waiting(queued.length, board)}: ${phrase}.`)];
+  const waiting = formatCount(count, 'job waits', 'jobs wait');
+  if (pressing.length === 0) return [plain(`${waiting}; nothing needs you.`)];
+  return [tone(`${waiting} for ${told.length} reasons that need you.`)];
 }
 
-function waiting(count: number, board: Seen): string {
-  const jobsWereNamed = Object.values(board.runners).some(({ state }) => state === 'busy');
-  if (jobsWereNamed) return `${count.toLocaleString('en')} ${count === 1 ? 'waits' : 'wait'}`;
-  return formatCount(count, 'job waits', 'jobs wait');
-}
-
-function missingLabels(jobs: readonly Job[]): string {
-  const missing = [...new Set(jobs.flatMap((job) => job.wait?.missing ?? []))];
-  const [only] = missing;
-  if (missing.length === 1 && only) return `for the label “${only}”, which no runner has.`;
-  return 'for labels that no runner has.';
-}
-
-function reasonOf(jobs: readonly Job[]): string {
-  const kinds = new Set(jobs.map((job) => job.wait?.kind ?? 'unknown'));
-  const [kind] = kinds;
-  if (kinds.size > 1 || kind === undefined) return '.';
-  const one = jobs.length === 1;
-  const reasons: Record<typeof kind, string> = {
-    'no-runner': ' for a runner.',
-    'label-missing': ' for labels that no runner has.',
-    'all-busy': one ? ' for a free runner.' : ' for free runners.',
-    offline: ', but no runner is online.',
-    starting: ' for runners that are starting.',
-    unknown: '.',
-  };
-  return reasons[kind];
-}
+/** That jobs wait for earlier ones of their run is how runs go. */
+const isNews = ({ wait: row }: Cause): boolean => row === null || !row.passes || row.kind !== 'needs';
 
 /** Runners that need somebody, the newest trouble first. */
 export function failedRunners(runners: readonly Runner[]): Runner[] {

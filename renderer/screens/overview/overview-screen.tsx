@@ -80,11 +80,12 @@ function Headline() {
   const repositories = useBoard((board) => board.repositories);
   const runners = useBoard((board) => board.runners);
   const jobs = useBoard((board) => board.jobs);
+  const waits = useBoard((board) => board.waits);
   const pools = useBoard((board) => board.pools);
   const poolStates = useBoard((board) => board.poolStates);
   const clauses = useMemo(
-    () => headlineOf({ panel, connections, repositories, runners, jobs, pools, poolStates }),
-    [panel, connections, repositories, runners, jobs, pools, poolStates],
+    () => headlineOf({ panel, connections, repositories, runners, jobs, waits, pools, poolStates }),
+    [panel, connections, repositories, runners, jobs, waits, pools, poolStates],
   );
   return clauses.map((clause, index) => <ClauseText key={clause.text} clause={clause} first={index === 0} />);
 }

@@ -31,7 +31,7 @@ export function HoldNote({
 const pausedHold = { kind: 'paused', sentence: 'The pool is paused: it takes no new jobs.' } as const;
 
 /** The one thing that mends it. */
-export function HoldRepairButton({ pool, repair }: { pool: Pool; repair: HoldRepair }) {
+function HoldRepairButton({ pool, repair }: { pool: Pool; repair: HoldRepair }) {
   const actions = usePoolActions();
   if (repair.kind === 'place') {
     return (

@@ -39,7 +39,13 @@ export function createPoolActions({
         },
       ),
     raise: (pool, maximum) =>
-      runAction(() => setMaximum(pool, maximum), `${pool.name} may have ${maximum} runners at once.`),
+      runAction(() => setMaximum(pool, maximum), `${pool.name} may have ${maximum} runners at once.`, {
+        label: 'Undo',
+        run: () => {
+          const before = pool.scaling.maxRunners;
+          void runAction(() => setMaximum(pool, before), `${pool.name} may have ${before} runners at once.`);
+        },
+      }),
     startOne: (pool) =>
       runAction(() => pools.add({ poolId: pool.id, count: 1 }), `One more runner of ${pool.name} starts.`),
     stay: () => runAction(() => engine.cancelQuit({}), 'Trackside stays.'),

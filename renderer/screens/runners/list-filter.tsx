@@ -1,9 +1,10 @@
 /** Narrows the list of runners: words, and a group of states. */
 import { Search } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { Segmented } from '../../components/choice.tsx';
 import { TextInput } from '../../components/field.tsx';
 import { Kbd } from '../../components/kbd.tsx';
+import { useSlashKey } from '../../components/use-slash-key.ts';
 import styles from './list-filter.module.css';
 import { groupTitles, type StateGroup, stateGroups } from './rows.ts';
 
@@ -60,20 +61,4 @@ export function ListFilter({
       )}
     </search>
   );
-}
-
-/** `/` outside of a field goes to the filter. */
-function useSlashKey(onSlash: () => void): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const { target } = event;
-      const writes =
-        target instanceof HTMLElement && target.closest('input, textarea, select, [role="dialog"]');
-      if (event.key !== '/' || event.metaKey || event.ctrlKey || event.altKey || writes) return;
-      event.preventDefault();
-      onSlash();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [onSlash]);
 }

@@ -1,23 +1,18 @@
 import { expect, test } from 'vitest';
-import type { Board } from '../../../shared/board.ts';
-import { boardWith, poolRow, runnerRow } from '../../testing/rows.ts';
+import { boardWith, foreignRunnerRow, poolRow, runnerRow } from '../../testing/rows.ts';
 import { groupFrom, listHeadline, listRows } from './rows.ts';
 
 const busy = { name: 'build', startedAt: 0, url: null };
-const board: Board = {
-  ...boardWith({
-    pools: [poolRow(), poolRow({ id: 'p2', name: 'an-early-pool' })],
-    runners: [
-      runnerRow({ name: 'arm-10' }),
-      runnerRow({ name: 'arm-2', state: 'busy', job: busy, labels: ['self-hosted', 'gpu'] }),
-      runnerRow({ name: 'x', poolId: 'p2', state: 'failed' }),
-      runnerRow({ name: 'stray', poolId: 'gone' }),
-    ],
-  }),
-  foreignRunners: {
-    f: { id: 'f', repositoryId: 'r1', name: 'old-pi', labels: ['ARM'], status: 'offline', busy: false },
-  },
-};
+const board = boardWith({
+  pools: [poolRow(), poolRow({ id: 'p2', name: 'an-early-pool' })],
+  runners: [
+    runnerRow({ name: 'arm-10' }),
+    runnerRow({ name: 'arm-2', state: 'busy', job: busy, labels: ['self-hosted', 'gpu'] }),
+    runnerRow({ name: 'x', poolId: 'p2', state: 'failed' }),
+    runnerRow({ name: 'stray', poolId: 'gone' }),
+  ],
+  foreignRunners: [foreignRunnerRow()],
+});
 const keys = (query: string, group: Parameters<typeof listRows>[1]['group'] = 'all'): string[] =>
   listRows(board, { query, group }).map(({ key }) => key);
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: rows and cells are read, their links and buttons take the focus
 // biome-ignore-all lint/a11y/useSemanticElements: a real table cannot leave out the rows that are not seen
 /** The list itself: a table whose rows are only drawn where one looks, beyond fifty of them. */
-import { type KeyboardEvent, type ReactNode, useCallback } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import { WindowVirtualizer } from 'virtua';
 import { formatBytes, formatCoreCount, formatCount } from '../../../shared/format.ts';
 import type { Pool } from '../../../shared/model.ts';
@@ -9,6 +9,7 @@ import { Card } from '../../components/card.tsx';
 import { Checkbox } from '../../components/choice.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Label, StateShape } from '../../components/pill.tsx';
+import { walkRows } from '../../components/walk-rows.ts';
 import { useBoard } from '../../store/session.ts';
 import { lifeLine } from '../pools/pool-words.ts';
 import type { ListRow } from './rows.ts';
@@ -58,19 +59,6 @@ export function RunnerList({ rows, selection, onSelect, actions }: RunnerListPro
       </div>
     </Card>
   );
-}
-
-/** Up and down go from runner to runner. */
-function walkRows(event: KeyboardEvent<HTMLElement>): void {
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-  if (!(event.target instanceof Element) || event.target.closest('[role="menu"], input')) return;
-  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
-  const row = event.target.closest('[role="row"]');
-  const index = links.findIndex((link) => link.closest('[role="row"]') === row);
-  const next = links[index + (event.key === 'ArrowDown' ? 1 : -1)];
-  if (next === undefined) return;
-  event.preventDefault();
-  next.focus();
 }
 
 function Head({

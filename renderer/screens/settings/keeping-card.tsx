@@ -1,13 +1,12 @@
 /** What is kept for how long, and how long an end waits for jobs. Each choice counts at once. */
-import type { Settings } from '../../../shared/model.ts';
 import { Card } from '../../components/card.tsx';
 import { Field, Select } from '../../components/field.tsx';
 import { runAction } from '../../store/run-action.ts';
 import { useBoard, useClient } from '../../store/session.ts';
-import { keepingChoices } from './keeping.ts';
+import { type KeepingSetting, keepingChoices } from './keeping.ts';
 import styles from './settings.module.css';
 
-const rows: readonly { setting: keyof Settings; label: string; help: string }[] = [
+const rows: readonly { setting: KeepingSetting; label: string; help: string }[] = [
   {
     setting: 'removeGhostsAfterMs',
     label: 'Remove ghosts',
@@ -33,7 +32,7 @@ const rows: readonly { setting: keyof Settings; label: string; help: string }[] 
 export function KeepingCard() {
   const settings = useBoard((board) => board.panel.settings);
   const client = useClient();
-  const change = (setting: keyof Settings, text: string): void => {
+  const change = (setting: KeepingSetting, text: string): void => {
     const value = text === '' ? null : Number(text);
     void runAction(() => client.settings.change({ [setting]: value }), null);
   };

@@ -13,16 +13,17 @@ export interface KeepingChoice {
   title: string;
 }
 
-type Setting = keyof Settings;
+/** Those that are a figure each. */
+export type KeepingSetting = Exclude<keyof Settings, 'notifications'>;
 
-const offered: Record<Setting, readonly (number | null)[]> = {
+const offered: Record<KeepingSetting, readonly (number | null)[]> = {
   removeGhostsAfterMs: [null, hourMs, dayMs, 7 * dayMs, 14 * dayMs],
   historyMaxAgeMs: [7 * dayMs, 30 * dayMs, 90 * dayMs, 365 * dayMs],
   historyMaxBytes: [16 * megabyte, 64 * megabyte, 256 * megabyte, 1024 * megabyte],
   drainBoundMs: [0, minuteMs, 10 * minuteMs, 30 * minuteMs, hourMs, 6 * hourMs],
 };
 
-function titleOf(setting: Setting, value: number | null): string {
+function titleOf(setting: KeepingSetting, value: number | null): string {
   if (value === null) return 'Only when you say so';
   if (setting === 'historyMaxBytes') return formatBytes(value);
   if (setting === 'drainBoundMs' && value === 0) return 'Not at all';
@@ -38,7 +39,7 @@ function spanWords(spanMs: number): string {
 }
 
 /** The choices for a setting in their order; a present value that is not offered is one of them. */
-export function keepingChoices(setting: Setting, present: number | null): KeepingChoice[] {
+export function keepingChoices(setting: KeepingSetting, present: number | null): KeepingChoice[] {
   const values = offered[setting].includes(present) ? offered[setting] : [...offered[setting], present];
   return [...values]
     .sort((one, other) => (one ?? -1) - (other ?? -1))
