@@ -48,6 +48,9 @@ import { createRunnerUpdates } from './runners/updates/updates.ts';
 import { createHostLoad, createUsageSampler } from './runners/usage.ts';
 import { createWitness } from './runners/witness.ts';
 import { createEngineSettings, settingsRecordSchema } from './settings/settings.ts';
+import { createArtifacts } from './workflows/artifacts/artifacts.ts';
+import { createDownloads, type Downloads } from './workflows/artifacts/downloads.ts';
+import { createRuns } from './workflows/runs/runs.ts';
 
 /** How long the answer to "which package fits?" is believed. */
 const packageGoodMs = 10 * 60_000;
@@ -63,6 +66,10 @@ export interface EngineOptions {
   version: string;
   /** Whether this is the demo: told to the panel, which always shows it. */
   demo?: boolean;
+  /** Where artifacts are saved; a folder below the data folder by default. */
+  downloadsFolder?: string;
+  /** Whether there is a panel server that hands saved files to browsers. */
+  servesDownloads?: boolean;
   /** The Node on which practice runners run; a plain one, never Electron. */
   nodePath: string;
   /** Folder with the bundled practice runner. */
@@ -81,6 +88,8 @@ export interface Engine {
   repositories: Repositories;
   neighbour: GoodNeighbour;
   quitting: Quitting;
+  /** Saved files for the panel server. */
+  downloads: Pick<Downloads, 'find'>;
   /** Resolves when the runners of an earlier engine are adopted, resumed or taken back. */
   recovered: Promise<void>;
   /** Stops the engine. Runners go on and are adopted by the next one. */
@@ -270,6 +279,12 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     onFault: reportFault,
   });
   history.observe();
+  const runs = createRuns({ board, repositories, connections, clock });
+  const downloads = createDownloads({ isServed: options.servesDownloads ?? false });
+  const artifacts = createArtifacts({
+    folder: options.downloadsFolder ?? join(dataFolder, 'downloads'),
+    ...{ downloads, forgeOf, clock, onFault: reportFault },
+  });
   const logs = createRunnerLogs({ board, runners, shifts, folderOf, forgeOf, clock });
   const monitor = createMonitor({
     board,
@@ -376,6 +391,8 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       quitting,
       history,
       logs,
+      runs,
+      artifacts,
       health,
       poolFiles: createPoolFiles({
         pools: pools.all,
@@ -392,6 +409,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     repositories,
     neighbour,
     quitting,
+    downloads,
     recovered,
     async dispose() {
       stopDetecting();
@@ -403,6 +421,8 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       updates.dispose();
       monitor.dispose();
       health.dispose();
+      runs.dispose();
+      artifacts.dispose();
       repositories.dispose();
       wakefulness.dispose();
       await runners.dispose();

@@ -18,6 +18,8 @@ import type { PoolFiles } from './runners/pool-import.ts';
 import { checkAddCount } from './runners/pool-request.ts';
 import type { Runners } from './runners/runners.ts';
 import type { EngineSettings } from './settings/settings.ts';
+import type { Artifacts } from './workflows/artifacts/artifacts.ts';
+import type { Runs } from './workflows/runs/runs.ts';
 
 export interface Services {
   board: BoardPublisher;
@@ -32,6 +34,8 @@ export interface Services {
   history: History;
   logs: RunnerLogs;
   health: HealthMonitor;
+  runs: Runs;
+  artifacts: Artifacts;
   connectDemo: DemoConnection['connect'];
   plan(size: Size | null): Promise<Plan>;
 }
@@ -39,7 +43,8 @@ export interface Services {
 const none = {};
 
 export function createRouter(services: Services) {
-  const { board, connections, repositories, runners, leftovers, ghosts, history, logs, health } = services;
+  const { board, connections, repositories, runners, leftovers, ghosts, history, logs, health, runs } =
+    services;
   /** Writes down what a person asked, once it is accepted. */
   const os = implement(contract).use(async ({ path, next }, input) => {
     const before = board.snapshot();
@@ -192,17 +197,35 @@ export function createRouter(services: Services) {
       }),
     },
     workflows: {
-      list: os.workflows.list.handler(({ input }) => {
-        const { forge, fullName } = repositories.forgeOf(input.repositoryId);
-        return forge.workflows(fullName);
+      list: os.workflows.list.handler(({ input }) => runs.workflows(input.repositoryId)),
+      dispatch: os.workflows.dispatch.handler(({ input }) => runs.dispatch(input)),
+      setEnabled: os.workflows.setEnabled.handler(async ({ input }) => {
+        await runs.setEnabled(input);
+        return none;
       }),
-      dispatch: os.workflows.dispatch.handler(async ({ input }) => {
-        const { forge, fullName } = repositories.forgeOf(input.repositoryId);
-        const ref = input.ref ?? repositories.get(input.repositoryId).defaultBranch;
-        const started = await forge.dispatch(fullName, input.workflowId, ref, input.inputs);
-        await repositories.refresh(input.repositoryId);
-        return started;
+      refs: os.workflows.refs.handler(({ input }) => runs.refs(input.repositoryId)),
+      environments: os.workflows.environments.handler(({ input }) => runs.environments(input.repositoryId)),
+    },
+    runs: {
+      list: os.runs.list.handler(({ input }) => runs.list(input)),
+      watch: os.runs.watch.handler(({ input, signal }) =>
+        runs.watch(input.repositoryId, input.runId, signal),
+      ),
+      cancel: os.runs.cancel.handler(async ({ input }) => {
+        await runs.cancel(input);
+        return none;
       }),
+      rerun: os.runs.rerun.handler(async ({ input }) => {
+        await runs.rerun(input);
+        return none;
+      }),
+      review: os.runs.review.handler(async ({ input }) => {
+        await runs.review(input);
+        return none;
+      }),
+      saveArtifact: os.runs.saveArtifact.handler(({ input, signal }) =>
+        services.artifacts.save(input, signal),
+      ),
     },
   });
 }

@@ -12,6 +12,8 @@ type Sentences = {
   };
 };
 
+const rerunOf = (which: 'all' | 'failed' | 'job', jobId: number | null): string =>
+  which === 'job' ? `job ${jobId}` : which === 'all' ? 'all jobs' : 'the failed jobs';
 const waits = (how: 'drain' | 'now'): string => (how === 'drain' ? 'after its job' : 'at once');
 
 /**
@@ -54,7 +56,18 @@ const sentences = {
     quit: ({ how }) => `Asked to quit: ${how === 'finish-jobs' ? 'finish jobs' : how.replace('-', ' ')}.`,
     cancelQuit: () => 'Took the quit back.',
   },
-  workflows: { dispatch: ({ workflowId }) => `Started the workflow ${workflowId} by hand.` },
+  workflows: {
+    dispatch: ({ workflowId }) => `Started the workflow ${workflowId} by hand.`,
+    setEnabled: ({ workflowId, enabled }) =>
+      `${enabled ? 'Enabled' : 'Disabled'} the workflow ${workflowId}.`,
+  },
+  runs: {
+    cancel: ({ runId, force }) =>
+      `Asked to cancel run ${runId}${force ? ' although it does not answer' : ''}.`,
+    rerun: ({ runId, which, jobId }) => `Asked to run ${rerunOf(which, jobId)} of run ${runId} again.`,
+    review: ({ runId, approve }) => `${approve ? 'Approved' : 'Refused'} what run ${runId} waits for.`,
+    saveArtifact: ({ artifactId, runId }) => `Asked to save artifact ${artifactId} of run ${runId}.`,
+  },
 } satisfies Sentences;
 
 const table: Record<string, Record<string, unknown>> = sentences;

@@ -120,8 +120,10 @@ export function createRunWatch(options: RunWatchOptions): RunWatch {
     const last = latest.current();
     const isMissing = error instanceof TracksideError && error.code === 'UNKNOWN';
     if (last) show({ ...last, problem: problemOf(error, title) });
-    if (!last) stop(error);
-    else if (isMissing && (failure?.count ?? 0) >= missingLooks) stop();
+    // What was started a moment ago may not be shown everywhere yet.
+    const mayCome = isMissing && clock.now() < expectUntil;
+    if (!last && !mayCome) stop(error);
+    else if (isMissing && !mayCome && (failure?.count ?? 0) >= missingLooks) stop();
   };
 
   const look = async (): Promise<void> => {

@@ -65,6 +65,7 @@ export function createRuns(options: RunsOptions): Runs {
       const { connectionId, defaultBranch } = repositories.get(repositoryId);
       const where = { ...repositories.forgeOf(repositoryId), login: loginOf(connectionId), defaultBranch };
       const dispatched = await dispatcher.dispatch(where, { ...request, ref: ref ?? defaultBranch });
+      if (dispatched.runId !== null) watches.stir(repositoryId, dispatched.runId);
       await repositories.refresh(repositoryId);
       return dispatched;
     },
