@@ -3,6 +3,7 @@ import type { Shift } from '../../shared/model.ts';
 import type { BoardPublisher } from '../board.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ForgeRepository } from './deploy.ts';
+import { createOrphanedShifts } from './orphaned-shifts.ts';
 import { createReruns } from './rerun.ts';
 import type { ShiftHistory } from './shifts.ts';
 import { createUntoldJobs, type UntoldJobs } from './untold-jobs.ts';
@@ -13,7 +14,7 @@ export interface Aftermath {
   verdicts: Verdicts;
   /** Takes in the forge's answer: jobs of runners that died before they could tell of them. */
   jobsSeen: UntoldJobs['seen'];
-  /** Takes up the re-runs that an earlier engine had planned. */
+  /** Takes up the re-runs that an earlier engine had planned, and jobs whose runner nobody knows any more. */
   resume(): void;
   dispose(): Promise<void>;
 }
@@ -48,12 +49,17 @@ export function createAftermath(options: {
     witness: createHostWitness(),
     onVerdict: reruns.consider,
   });
+  const orphaned = createOrphanedShifts({ board, shifts, forgeOf, clock });
   const untold = createUntoldJobs({ board, shifts, clock, onLost: reruns.consider });
   return {
     verdicts,
     jobsSeen: untold.seen,
-    resume: reruns.resume,
+    resume() {
+      reruns.resume();
+      orphaned.resume();
+    },
     async dispose() {
+      orphaned.dispose();
       reruns.dispose();
       await verdicts.dispose();
     },
