@@ -25,6 +25,7 @@ const panel = await runPanel({
       cacheFolder,
       secrets: createMemoryStore(),
       version: '0.0.0',
+      servesDownloads: true,
       nodePath: process.execPath,
       practiceRunnerFolder: join(out, 'practice-runner'),
       clock,

@@ -41,6 +41,7 @@ export async function servePanel(options: ProgramOptions): Promise<void> {
         secrets: await createKeyringStore(),
         version,
         demo: command.demo,
+        servesDownloads: true,
         nodePath: process.execPath,
         practiceRunnerFolder: join(outFolder, 'practice-runner'),
         onQuit: close,

@@ -5,10 +5,13 @@ import { TracksideError } from '../../shared/errors.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { openInBrowser } from './browser.ts';
 import { type PanelCommand, usualPort } from './command.ts';
+import type { FindDownload } from './downloads.ts';
 import { type PanelServer, startPanelServer } from './server.ts';
 
 export interface ServedEngine {
   router: AnyRouter;
+  /** Files that it saved for browsers. */
+  downloads?: { find: FindDownload };
   dispose(): Promise<void>;
 }
 
@@ -39,7 +42,10 @@ export async function runPanel(options: RunPanelOptions): Promise<RunningPanel> 
   let server: PanelServer;
   try {
     server = await listen(command.port, (port) =>
-      startPanelServer({ router: engine.router, staticFolder, port, clock }),
+      startPanelServer({
+        ...{ router: engine.router, staticFolder, port, clock },
+        findDownload: engine.downloads?.find,
+      }),
     );
   } catch (error) {
     await engine.dispose();

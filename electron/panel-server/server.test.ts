@@ -17,6 +17,8 @@ import { type PanelServer, startPanelServer } from './server.ts';
 
 let folder: string;
 let staticFolder: string;
+/** A page that must never be shown as one. */
+const savedName = 'Bericht für “alle” (2).html';
 const servers: PanelServer[] = [];
 
 beforeAll(async () => {
@@ -24,6 +26,7 @@ beforeAll(async () => {
   staticFolder = join(folder, 'page');
   await mkdir(join(staticFolder, 'assets'), { recursive: true });
   await writeFile(join(folder, 'secret.txt'), 'outside');
+  await writeFile(join(folder, savedName), '<script>alert(1)</script>');
   await writeFile(join(staticFolder, 'index.html'), '<title>Panel</title>');
   await writeFile(join(staticFolder, '.hidden'), 'hidden');
   await writeFile(join(staticFolder, 'assets', 'main-1a2b3c.js'), 'export {};');
@@ -36,7 +39,13 @@ afterEach(async () => {
 async function start() {
   const engine = createTestRouter();
   const clock = createManualClock();
-  const server = await startPanelServer({ router: engine.router, staticFolder, port: 0, clock });
+  const findDownload = (id: string) => {
+    if (id === 'gone') return { path: join(folder, 'gone.zip'), name: 'gone.zip' };
+    return id === 'known' ? { path: join(folder, savedName), name: savedName } : null;
+  };
+  const server = await startPanelServer({
+    ...{ router: engine.router, staticFolder, port: 0, clock, findDownload },
+  });
   servers.push(server);
   return { ...engine, server, clock, host: `127.0.0.1:${server.port}` };
 }
@@ -316,6 +325,54 @@ test('files whose name holds a hash are kept, others are asked for again', async
   expect(page.headers['cache-control']).toBe('no-cache');
   const unchanged = await get(server, '/', { cookie, 'if-none-match': String(page.headers.etag) });
   expect(unchanged.status).toBe(304);
+});
+
+const savedPath = `/downloads/known/${encodeURIComponent(savedName)}`;
+
+test('a saved file is handed out to be kept, under its own name, and never shown', async () => {
+  const { server } = await start();
+  const cookie = await signIn(server);
+  const answer = await get(server, savedPath, { cookie });
+  expect(answer).toMatchObject({ status: 200, body: '<script>alert(1)</script>' });
+  expect(answer.headers).toMatchObject({
+    'content-disposition': 'attachment',
+    'content-type': 'application/octet-stream',
+    'content-length': '25',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  });
+});
+
+test.each([
+  ['without a session', savedPath, {}, 401],
+  ['under a foreign name', savedPath, { host: 'evil.example' }, 421],
+  ['with a session of somebody else', savedPath, { cookie: 'trackside-1=x' }, 401],
+])('no saved file is handed out %s', async (_case, path, headers, status) => {
+  const { server } = await start();
+  await signIn(server);
+  const answer = await get(server, path, headers);
+  expect(answer.status).toBe(status);
+  expect(answer.body).not.toContain('alert');
+});
+
+test.each([
+  '/downloads/unknown/gone.zip',
+  '/downloads/gone/gone.zip',
+  '/downloads/known/other.html',
+  '/downloads/known/',
+  '/downloads/known/..%2fsecret.txt',
+  '/downloads/..%2f..%2fsecret.txt',
+])('%s hands out nothing', async (path) => {
+  const { server } = await start();
+  const answer = await get(server, path, { cookie: await signIn(server) });
+  expect(answer.status).toBe(404);
+  expect(answer.body).not.toContain('outside');
+});
+
+test('a saved file cannot be asked for by another page, whatever the method', async () => {
+  const { server, host } = await start();
+  const headers = { cookie: await signIn(server), host, origin: 'http://evil.example' };
+  expect((await get(server, savedPath, headers, 'POST')).status).toBe(403);
 });
 
 test('a port in use is told with the way out', async () => {

@@ -13,6 +13,7 @@ import { maxMessageLength } from '../doors/message.ts';
 import { attachWebSocket } from '../doors/web-socket.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { type Admission, createAdmission } from './admission.ts';
+import { addDownloads, type FindDownload } from './downloads.ts';
 import { isAllowedHost, isOwnOrigin } from './guards.ts';
 import {
   enteredPage,
@@ -34,6 +35,8 @@ export interface PanelServerOptions {
   staticFolder: string;
   /** TCP port on 127.0.0.1; 0 takes a free one. */
   port: number;
+  /** Saved files; without it there are none. */
+  findDownload?: FindDownload;
   clock?: Clock;
   reportFault?: ReportFault;
 }
@@ -64,6 +67,7 @@ export async function startPanelServer(options: PanelServerOptions): Promise<Pan
   addFailurePages(server, reportFault);
   addEntrance(server, admission, port);
   addDoor(server, options.router, { clock, reportFault });
+  addDownloads(server, options.findDownload ?? (() => null));
   addFiles(server, options.staticFolder);
   await listen(server, options.port);
   return {
