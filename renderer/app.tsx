@@ -31,6 +31,21 @@ const DeployProgressScreen = lazy(async () => ({
 const FirstRunScreen = lazy(async () => ({
   default: (await import('./screens/first-run/first-run-screen.tsx')).FirstRunScreen,
 }));
+const QueueScreen = lazy(async () => ({
+  default: (await import('./screens/queue/queue-screen.tsx')).QueueScreen,
+}));
+const RunsScreen = lazy(async () => ({
+  default: (await import('./screens/runs/runs-screen.tsx')).RunsScreen,
+}));
+const RunScreen = lazy(async () => ({
+  default: (await import('./screens/run/run-screen.tsx')).RunScreen,
+}));
+const CheckScreen = lazy(async () => ({
+  default: (await import('./screens/workflows/check-screen.tsx')).CheckScreen,
+}));
+const DraftScreen = lazy(async () => ({
+  default: (await import('./screens/workflows/draft-screen.tsx')).DraftScreen,
+}));
 const HistoryScreen = lazy(async () => ({
   default: (await import('./screens/history/history-screen.tsx')).HistoryScreen,
 }));
@@ -58,6 +73,7 @@ function Screens() {
   return (
     <Switch>
       <Route path="/" component={OverviewScreen} />
+      <Route path="/queue" component={QueueScreen} />
       <Route path="/runners" component={RunnersScreen} />
       <Route path="/runners/:id">{({ id }) => <RunnerScreen key={id} runnerId={id} />}</Route>
       <Route path="/pools" component={PoolsScreen} />
@@ -65,6 +81,17 @@ function Screens() {
       <Route path="/deploy" component={DeployScreen} />
       <Route path="/deploy/:id">{({ id }) => <DeployProgressScreen key={id} poolId={id} />}</Route>
       <Route path="/connect" component={FirstRunScreen} />
+      <Route path="/runs" component={RunsScreen} />
+      <Route path="/runs/:repositoryId/:runId">
+        {({ repositoryId, runId }) => (
+          <RunScreen key={`${repositoryId} ${runId}`} repositoryId={repositoryId} runId={Number(runId)} />
+        )}
+      </Route>
+      <Route path="/workflows/check" component={CheckScreen} />
+      <Route path="/workflows/new" component={DraftScreen} />
+      <Route path="/workflows">
+        <Redirect to="/runs" replace />
+      </Route>
       <Route path="/history" component={HistoryScreen} />
       <Route path="/settings" component={SettingsScreen} />
       <Route path="/overview">

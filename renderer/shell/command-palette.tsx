@@ -22,9 +22,10 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const actions = usePoolActions();
   const listId = useId();
   const pools = useBoard((board) => board.pools);
+  const waits = useBoard((board) => board.waits);
   const found = useMemo(
-    () => matchCommands(paletteCommands({ runners, repositories, pools }), query),
-    [runners, repositories, pools, query],
+    () => matchCommands(paletteCommands({ runners, repositories, pools, waits }), query),
+    [runners, repositories, pools, waits, query],
   );
   const current = Math.min(at, found.length - 1);
   useEffect(() => {

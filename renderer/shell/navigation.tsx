@@ -1,5 +1,16 @@
 /** The way between screens: a column at the side, on narrow screens a bar above and tabs below. */
-import { Activity, Layers, type LucideIcon, Plus, ScrollText, Search, Server, Settings } from 'lucide-react';
+import {
+  Activity,
+  Layers,
+  ListOrdered,
+  type LucideIcon,
+  Plus,
+  ScrollText,
+  Search,
+  Server,
+  Settings,
+  Workflow,
+} from 'lucide-react';
 import { useLocation } from 'wouter';
 import { formatCount } from '../../shared/format.ts';
 import { IconButton } from '../components/button.tsx';
@@ -18,6 +29,10 @@ interface Place {
   path: string;
   title: string;
   icon: LucideIcon;
+  /** Screens that belong to it although their paths begin with another one. */
+  also?: string;
+  /** Left out of the tabs of a narrow screen, where other screens and the palette lead to it. */
+  wide?: boolean;
   /** A number worth a glance, and what it counts. */
   count?: { value: number; words: string; tone: 'plain' | 'wait' | 'fail' };
 }
@@ -49,7 +64,7 @@ export function Navigation() {
   );
 }
 
-const nothing = { waiting: 0, runners: 0, failed: 0 };
+const nothing = { waiting: 0, pressing: false, runners: 0, failed: 0 };
 
 const openPalette = (): void => openDialog({ kind: 'palette' });
 
@@ -81,7 +96,14 @@ function Places({ counts, held: heldPools }: { counts: ReturnType<typeof useCoun
   const held = { value: heldPools, words: formatCount(heldPools, 'pool held back', 'pools held back') };
   const runners = counts.failed > 0 ? `${counts.failed} failed` : formatCount(counts.runners, 'runner');
   const places: Place[] = [
-    { path: '/', title: 'Overview', icon: Activity, count: { ...waiting, tone: 'wait' } },
+    { path: '/', title: 'Overview', icon: Activity },
+    {
+      path: '/queue',
+      title: 'Queue',
+      icon: ListOrdered,
+      count: { ...waiting, tone: counts.pressing ? 'wait' : 'plain' },
+    },
+    { path: '/runs', also: '/workflows', title: 'Workflows', icon: Workflow },
     {
       path: '/runners',
       title: 'Runners',
@@ -93,23 +115,24 @@ function Places({ counts, held: heldPools }: { counts: ReturnType<typeof useCoun
       },
     },
     { path: '/pools', title: 'Pools', icon: Layers, count: { ...held, tone: 'wait' } },
-    { path: '/deploy', title: 'Deploy', icon: Plus },
-    { path: '/history', title: 'History', icon: ScrollText },
+    { path: '/deploy', title: 'Deploy', icon: Plus, wide: true },
+    { path: '/history', title: 'History', icon: ScrollText, wide: true },
     { path: '/settings', title: 'Settings', icon: Settings },
   ];
   const [path] = useLocation();
   return (
     <ul className={styles.places}>
       {places.map((place) => (
-        <li key={place.path}>
-          <PlaceLink place={place} current={isAt(path, place.path)} />
+        <li key={place.path} className={place.wide ? styles.wide : undefined}>
+          <PlaceLink place={place} current={isAt(path, place.path) || isAt(path, place.also)} />
         </li>
       ))}
     </ul>
   );
 }
 
-function isAt(path: string, place: string): boolean {
+function isAt(path: string, place: string | undefined): boolean {
+  if (place === undefined) return false;
   return place === '/' ? path === '/' : path === place || path.startsWith(`${place}/`);
 }
 

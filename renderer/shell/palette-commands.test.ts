@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boardWith, poolRow, runnerRow } from '../testing/rows.ts';
+import { boardWith, poolRow, runnerRow, waitRow } from '../testing/rows.ts';
 import { matchCommands, paletteCommands } from './palette-commands.ts';
 
 const job = { name: 'nightly', startedAt: 0, url: null };
@@ -11,6 +11,8 @@ const ids = (query: string): string[] => matchCommands(paletteCommands(board), q
 test('without words all is offered, places first', () => {
   expect(ids('')).toEqual([
     'overview',
+    'queue',
+    'workflows',
     'runners',
     'pools',
     'history',
@@ -30,7 +32,7 @@ test('without words all is offered, places first', () => {
 });
 
 test('a start of the title wins over a word in it, and that over words anywhere', () => {
-  expect(ids('run')).toEqual(['runners', 'run', 'deploy']);
+  expect(ids('run')).toEqual(['runners', 'run', 'workflows', 'deploy']);
   expect(ids('10')).toEqual(['runner-arm-10']);
   expect(ids('busy nightly')).toEqual(['runner-arm-2']);
   expect(ids('nothing')).toEqual([]);
@@ -48,6 +50,8 @@ test('what cannot be done yet is not offered', () => {
   const bare = boardWith({ connections: [], repositories: [], pools: [] });
   expect(paletteCommands(bare).map(({ id }) => id)).toEqual([
     'overview',
+    'queue',
+    'workflows',
     'runners',
     'pools',
     'history',
@@ -55,5 +59,17 @@ test('what cannot be done yet is not offered', () => {
     'connect',
     'theme',
     'quit',
+  ]);
+});
+
+test('what jobs wait for leads to the queue, unless it passes by itself', () => {
+  const waiting = boardWith({ waits: [waitRow(), waitRow({ id: 'w2', passes: true })] });
+  expect(matchCommands(paletteCommands(waiting), 'gpu')).toEqual([
+    {
+      id: 'wait-w1',
+      title: '1 job waits for a runner with label “gpu”',
+      hint: 'Queue: label missing',
+      target: { kind: 'place', path: '/queue?wait=w1' },
+    },
   ]);
 });

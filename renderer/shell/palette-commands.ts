@@ -2,9 +2,12 @@
 import type { Board } from '../../shared/board.ts';
 import type { Pool } from '../../shared/model.ts';
 import { runnerLook } from '../components/runner-state.ts';
+import { plainSentence } from '../components/sentence-parts.ts';
 import { byName } from '../screens/overview/track-model.ts';
 import { poolPath } from '../screens/pools/pool-path.ts';
 import { lifeTitles } from '../screens/pools/pool-words.ts';
+import { queuePath } from '../screens/queue/queue-filter.ts';
+import { waitTitles } from '../screens/queue/wait-words.ts';
 import type { OpenDialog } from '../store/dialogs.ts';
 
 export interface PaletteCommand {
@@ -28,6 +31,8 @@ const goTo = (id: string, title: string, path: string): PaletteCommand => ({
 });
 const places: PaletteCommand[] = [
   goTo('overview', 'Overview', '/'),
+  goTo('queue', 'Queue', '/queue'),
+  goTo('workflows', 'Workflows and runs', '/runs'),
   goTo('runners', 'Runners', '/runners'),
   goTo('pools', 'Pools', '/pools'),
   goTo('history', 'History', '/history'),
@@ -57,7 +62,9 @@ const always: PaletteCommand[] = [
 ];
 
 /** Everything that can be chosen, in the order it is offered. */
-export function paletteCommands(board: Pick<Board, 'runners' | 'repositories' | 'pools'>): PaletteCommand[] {
+export function paletteCommands(
+  board: Pick<Board, 'runners' | 'repositories' | 'pools' | 'waits'>,
+): PaletteCommand[] {
   const pools = Object.values(board.pools);
   const possible = [
     ...(Object.keys(board.repositories).length > 0 ? needRepository : []),
@@ -70,7 +77,25 @@ export function paletteCommands(board: Pick<Board, 'runners' | 'repositories' | 
     hint: runnerLook(runner).word + (runner.job === null ? '' : `: ${runner.job.name}`),
     target: { kind: 'place', path: `/runners/${encodeURIComponent(runner.id)}` },
   }));
-  return [...places, ...possible, ...runners, ...pools.flatMap(commandsOfPool)];
+  return [
+    ...places,
+    ...possible,
+    ...pressingWaits(board.waits),
+    ...runners,
+    ...pools.flatMap(commandsOfPool),
+  ];
+}
+
+/** What jobs wait for that does not pass by itself. */
+function pressingWaits(waits: Board['waits']): PaletteCommand[] {
+  return Object.values(waits)
+    .filter(({ passes }) => !passes)
+    .map(({ id, title, kind }) => ({
+      id: `wait-${id}`,
+      title: plainSentence(title),
+      hint: `Queue: ${waitTitles[kind].toLowerCase()}`,
+      target: { kind: 'place', path: queuePath({ waitId: id }) },
+    }));
 }
 
 function commandsOfPool({ id, name, paused, lifecycle }: Pool): PaletteCommand[] {
@@ -94,7 +119,7 @@ function commandsOfPool({ id, name, paused, lifecycle }: Pool): PaletteCommand[]
 }
 
 /** Shown at most; whoever looks for more types another letter. */
-const mostShown = 16;
+const mostShown = 24;
 
 /**
  * The commands that match, best first: a title that starts with what was typed, then one with a word that does, then

@@ -1,22 +1,23 @@
 /** The first screen: is everything all right, what runs, what waits and why. */
 import { Eye, Play } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
-import { formatAgo, formatBytes, formatCoreCount, formatCount } from '../../../shared/format.ts';
+import { formatBytes, formatCoreCount, formatCount } from '../../../shared/format.ts';
 import type { Plan, Repository } from '../../../shared/model.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { openDialog } from '../../store/dialogs.ts';
-import { useNow } from '../../store/now.ts';
 import { useBoard, useBoardList } from '../../store/session.ts';
 import { usePlan } from '../deploy/use-plan.ts';
 import { managesItself } from '../runners/stay.ts';
 import { Activity } from './activity.tsx';
 import { FailedRunners, ForgeProblems } from './attention.tsx';
+import { CheckedAgo } from './checked-ago.tsx';
+import { Clauses } from './clauses.tsx';
 import { DeployButton } from './deploy-button.tsx';
 import { GhostTrack } from './ghost-track.tsx';
-import { type Clause, headlineOf } from './headline.ts';
+import { headlineOf } from './headline.ts';
 import { LeftBehindNote } from './left-behind-note.tsx';
 import { LostJobs } from './lost-jobs-card.tsx';
 import { Machine } from './machine.tsx';
@@ -87,26 +88,11 @@ function Headline() {
     () => headlineOf({ panel, connections, repositories, runners, jobs, waits, pools, poolStates }),
     [panel, connections, repositories, runners, jobs, waits, pools, poolStates],
   );
-  return clauses.map((clause, index) => <ClauseText key={clause.text} clause={clause} first={index === 0} />);
-}
-
-function ClauseText({ clause, first }: { clause: Clause; first: boolean }) {
-  return (
-    <>
-      {!first && ' '}
-      <span className={styles[clause.tone]}>{clause.text}</span>
-    </>
-  );
+  return <Clauses clauses={clauses} />;
 }
 
 function SubLine() {
   const host = useBoard((board) => board.panel.host);
-  const checkedAt = useBoard((board) =>
-    Object.values(board.repositories).reduce<number | null>(
-      (oldest, row) => (row.checkedAt === null ? oldest : Math.min(oldest ?? row.checkedAt, row.checkedAt)),
-      null,
-    ),
-  );
   const machine = host && [
     host.hostname,
     `${host.architecture}, ${formatCoreCount(host.cores)}, ${formatBytes(host.memoryBytes)}`,
@@ -114,14 +100,9 @@ function SubLine() {
   return (
     <>
       {machine ? machine.join(' · ') : 'Looking at this machine…'}
-      {checkedAt !== null && <CheckedAgo at={checkedAt} />}
+      <CheckedAgo />
     </>
   );
-}
-
-function CheckedAgo({ at }: { at: number }) {
-  const now = useNow();
-  return <> · checked {formatAgo(now - at)}</>;
 }
 
 function Actions({ plan, repository }: { plan: Plan | null; repository: Repository | null }) {
