@@ -14,6 +14,7 @@ import { createRepositories, type Repositories, repositoryRecordSchema } from '.
 import { detectCpuModel, packageTarget, quickHostFacts } from './hardware/host.ts';
 import { openHistory } from './history/history.ts';
 import type { StateKind } from './history/set-aside.ts';
+import { createLogs } from './logs/logs.ts';
 import { hostProbes } from './neighbour/probes.ts';
 import { createGoodNeighbour, type GoodNeighbour } from './neighbour/surroundings.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
@@ -29,12 +30,12 @@ import { createQuitting, type Quitting } from './quitting/quitting.ts';
 import { createRouter, type EngineRouter } from './router.ts';
 import { createAftermath } from './runners/aftermath.ts';
 import { type Archive, createArchive } from './runners/archive.ts';
+import { controlFolderOf } from './runners/deploy.ts';
 import { createGhosts } from './runners/ghosts.ts';
 import { createHealth } from './runners/health/health.ts';
 import { createInstaller } from './runners/install.ts';
 import { createKeeper } from './runners/keeper.ts';
 import { createLeftovers, type Leftovers, leftoverRecordSchema } from './runners/leftovers.ts';
-import { createRunnerLogs } from './runners/logs.ts';
 import { createMonitor } from './runners/monitor.ts';
 import { createPoolFiles } from './runners/pool-import.ts';
 import { createPools, poolRecordSchema } from './runners/pools.ts';
@@ -285,7 +286,11 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     folder: options.downloadsFolder ?? join(dataFolder, 'downloads'),
     ...{ downloads, forgeOf, clock, onFault: reportFault },
   });
-  const logs = createRunnerLogs({ board, runners, shifts, folderOf, forgeOf, clock });
+  const logs = createLogs({
+    ...{ board, shifts, forgeOf, cacheFolder, clock },
+    rootOf: (runnerId) => runners.get(runnerId).entry.record().clone?.root ?? null,
+    controlFolderOf: (runnerId) => controlFolderOf(folderOf(runnerId)),
+  });
   const monitor = createMonitor({
     board,
     runners,
@@ -416,6 +421,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       await show?.end();
       quitting.dispose();
       letSleep();
+      await logs.dispose();
       neighbour.dispose();
       keeper.dispose();
       updates.dispose();

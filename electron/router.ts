@@ -9,11 +9,11 @@ import type { Connections } from './forges/connections.ts';
 import type { Repositories } from './forges/repositories.ts';
 import type { History } from './history/history.ts';
 import { personEvent } from './history/person.ts';
+import type { Logs } from './logs/logs.ts';
 import type { Quitting } from './quitting/quitting.ts';
 import type { Ghosts } from './runners/ghosts.ts';
 import type { HealthMonitor } from './runners/health/monitor.ts';
 import type { Leftovers } from './runners/leftovers.ts';
-import type { RunnerLogs } from './runners/logs.ts';
 import type { PoolFiles } from './runners/pool-import.ts';
 import { checkAddCount } from './runners/pool-request.ts';
 import type { Runners } from './runners/runners.ts';
@@ -32,7 +32,7 @@ export interface Services {
   settings: EngineSettings;
   quitting: Quitting;
   history: History;
-  logs: RunnerLogs;
+  logs: Logs;
   health: HealthMonitor;
   runs: Runs;
   artifacts: Artifacts;
@@ -226,6 +226,11 @@ export function createRouter(services: Services) {
       saveArtifact: os.runs.saveArtifact.handler(({ input, signal }) =>
         services.artifacts.save(input, signal),
       ),
+    },
+    logs: {
+      follow: os.logs.follow.handler(({ input, signal }) => logs.follow(input, signal)),
+      lines: os.logs.lines.handler(({ input }) => logs.lines(input)),
+      search: os.logs.search.handler(({ input, signal }) => logs.search(input, signal)),
     },
   });
 }

@@ -289,7 +289,14 @@ export const contract = {
       .output(z.object({ from: z.number(), lines: z.array(z.string()) })),
     /** All places of these words in a log that is followed, ignoring case, as they are found; at most 10,000. */
     search: base
-      .input(z.object({ logId: z.string(), query: z.string().min(1).max(1000) }))
+      .input(
+        z.object({
+          logId: z.string(),
+          query: z.string().min(1).max(1000),
+          /** The line to begin with; absent = the first. */
+          from: z.number().int().min(0).optional(),
+        }),
+      )
       .output(eventIterator(logSearchSchema)),
   },
   incidents: {

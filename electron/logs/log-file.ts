@@ -25,6 +25,8 @@ export interface LogFile {
   bytes(): number;
   /** Lines from a number on, fewer than `count` where they are long or not there. A line over 16 KiB is cut. */
   read(from: number, count: number): Promise<string[]>;
+  /** The last lines before `end`, fewer than `count` where they are long. */
+  readLast(end: number, count: number): Promise<string[]>;
   /** Everything from a line on, in pieces that can be looked through at once; parts of a line overlap. */
   pieces(from: number, overlap: number): AsyncGenerator<LogPiece>;
   /** Whether the path now names another file, or this one was cut short. */
@@ -61,6 +63,19 @@ function createLogFile(id: string, path: string, file: FileHandle): LogFile {
       await closeIfUnused();
     }
   };
+  const read = async (from: number, count: number): Promise<string[]> => {
+    const lines: string[] = [];
+    const end = Math.min(index.lines(), from + count);
+    for (let left = answerBytes; from + lines.length < end && left > 0; ) {
+      const block = index.block(index.blockOf(from + lines.length));
+      for (const line of await readLines(readAt, block, from + lines.length, end)) {
+        if (left <= 0) break;
+        lines.push(line);
+        left -= line.length;
+      }
+    }
+    return lines;
+  };
   return {
     id,
     lines: index.lines,
@@ -75,18 +90,13 @@ function createLogFile(id: string, path: string, file: FileHandle): LogFile {
       }
       return index.bytes() > before;
     },
-    async read(from, count) {
-      const lines: string[] = [];
-      const end = Math.min(index.lines(), from + count);
-      for (let left = answerBytes; from + lines.length < end && left > 0; ) {
-        const block = index.block(index.blockOf(from + lines.length));
-        for (const line of await readLines(readAt, block, from + lines.length, end)) {
-          if (left <= 0) break;
-          lines.push(line);
-          left -= line.length;
-        }
-      }
-      return lines;
+    read,
+    async readLast(end, count) {
+      let taken = Math.min(count, end);
+      // The last blocks up to there, before anything is read.
+      const span = (): number => index.bytes() - index.block(index.blockOf(end - taken)).start;
+      while (taken > 1 && span() > answerBytes) taken = Math.floor(taken / 2);
+      return taken === 0 ? [] : read(end - taken, taken);
     },
     pieces: (from, overlap) => readPieces(readAt, index, from, overlap),
     async replaced() {

@@ -15,8 +15,7 @@ export const mostHits = 10_000;
 const tellMs = 100;
 
 /** What a line can be shown as it is written without: all else is looked at line by line. */
-const special =
-  /[^\t\n\r\u0020-\u007e\u00a0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ufefe\uff00-\uffff]/;
+const special = /[^\t\n\r\u0020-\u007e\u00a0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ufefe\uff00-\uffff]/;
 
 /**
  * Searches what there is of a log when it is called, ignoring case; ends when `signal` aborts.

@@ -11,8 +11,6 @@ export interface JobLogChoice {
   key: string;
   /** Files to read, in order. */
   paths: string[];
-  /** The worker's diagnostic log, which may be read from near its end. */
-  diagnostic: boolean;
 }
 
 interface Page {
@@ -39,10 +37,7 @@ export interface JobLogFinder {
   choose(previous: JobLogChoice | null, patient: boolean): Promise<JobLogChoice | 'undecided' | null>;
 }
 
-/**
- * @param diagnostics whether the worker's own log may stand in while there are no pieces
- */
-export function createJobLogFinder(diagFolder: string, diagnostics: boolean): JobLogFinder {
+export function createJobLogFinder(diagFolder: string): JobLogFinder {
   const jobIds = new Map<string, string | null>();
   const jobIdOf = async (workerLog: string): Promise<string | null> => {
     const known = jobIds.get(workerLog);
@@ -56,10 +51,7 @@ export function createJobLogFinder(diagFolder: string, diagnostics: boolean): Jo
       const pages = await listPages(join(diagFolder, 'pages'));
       const workerLog = await newestWorkerLog(diagFolder);
       const newest = pages.reduce<Page | null>((a, b) => (a && a.createdAt >= b.createdAt ? a : b), null);
-      if (!newest) {
-        if (previous && !previous.diagnostic) return { ...previous, paths: [] };
-        return workerLog && diagnostics ? { key: workerLog, paths: [workerLog], diagnostic: true } : null;
-      }
+      if (!newest) return previous && { ...previous, paths: [] };
       const { timeline } = newest;
       const ofJob = pages.filter((page) => page.timeline === timeline);
       const jobId = workerLog ? await jobIdOf(workerLog) : null;
@@ -69,7 +61,7 @@ export function createJobLogFinder(diagFolder: string, diagnostics: boolean): Jo
       if (!whole && jobId && patient && previous?.key !== timeline) return 'undecided';
       const chosen = whole ? ofJobRecord : ofJob;
       const paths = chosen.sort(inOrder).map((page) => page.path);
-      return { key: whole ? wholeKey : timeline, paths, diagnostic: false };
+      return { key: whole ? wholeKey : timeline, paths };
     },
   };
 }

@@ -1,23 +1,9 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import {
-  appendFile,
-  mkdir,
-  mkdtemp,
-  open,
-  readFile,
-  rename,
-  rm,
-  truncate,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, open, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { LogChunk } from '../../shared/contract.ts';
 import { systemClock } from '../platform/clock.ts';
-import { followJobLog, followLines } from './log-follow.ts';
+import { followJobLog, followLines, type LogChunk } from './log-follow.ts';
 import { createLineCutter } from './log-reader.ts';
 
 let folder: string;
@@ -35,7 +21,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const options = (more: { lastLines?: number; pollMs?: number } = {}) => ({
+const options = (more: { pollMs?: number } = {}) => ({
   signal: abort.signal,
   clock: systemClock,
   ...more,
@@ -43,25 +29,22 @@ const options = (more: { lastLines?: number; pollMs?: number } = {}) => ({
 
 /** What a panel would show: each reset empties it. `history` keeps everything that ever came. */
 function collect(chunks: AsyncGenerator<LogChunk>) {
-  const shown = { lines: [] as string[], skipped: 0, resets: 0, history: [] as string[] };
+  const shown = { lines: [] as string[], resets: 0, history: [] as string[] };
   const reading = (async () => {
-    for await (const { reset, lines, skipped } of chunks) {
+    for await (const { reset, lines } of chunks) {
       if (reset) {
         shown.lines = [];
-        shown.skipped = 0;
         shown.resets += 1;
       }
       shown.lines.push(...lines);
       shown.history.push(...lines);
-      shown.skipped += skipped;
     }
   })();
   readers.push(reading);
   return shown;
 }
 
-const follow = (path: string, more: { lastLines?: number; pollMs?: number } = {}) =>
-  collect(followLines(path, options(more)));
+const follow = (path: string) => collect(followLines(path, options()));
 
 test('waits for a file, holds the unfinished line back, ends when it is told to', async () => {
   const path = join(folder, 'listener.log');
@@ -126,44 +109,6 @@ test('a file cut short begins anew', async () => {
   await expect.poll(() => shown.lines).toEqual(['b']);
 });
 
-test('gives the last lines and says how many were before them', async () => {
-  const path = join(folder, 'listener.log');
-  await writeFile(path, `${Array.from({ length: 50_000 }, (_, index) => `line ${index}`).join('\n')}\nunfin`);
-  const shown = follow(path, { lastLines: 3 });
-  await expect.poll(() => shown.lines).toEqual(['line 49997', 'line 49998', 'line 49999']);
-  expect(shown.skipped).toBe(49_997);
-  await appendFile(path, 'ished\n');
-  await expect.poll(() => shown.lines.at(-1)).toBe('unfinished');
-  expect(shown.lines).toHaveLength(4);
-
-  const all = follow(path, { lastLines: 60_000 });
-  await expect.poll(() => all.lines.length).toBe(50_001);
-  expect(all.skipped).toBe(0);
-});
-
-/** All this process has read from files; 0 where the host does not tell. */
-async function bytesReadSoFar(): Promise<number> {
-  const counters = await readFile('/proc/self/io', 'utf8').catch(() => '');
-  return Number(/^rchar: (\d+)$/m.exec(counters)?.[1] ?? 0);
-}
-
-test('of a 200 MB file only the end is read', async () => {
-  const path = join(folder, 'listener.log');
-  const line = `${'0123456789'.repeat(10)}\n`;
-  const block = line.repeat(10_000);
-  const count = Math.ceil((200 * 2 ** 20) / block.length);
-  const file = createWriteStream(path);
-  for (let index = 0; index < count; index += 1) if (!file.write(block)) await once(file, 'drain');
-  file.end('the end\n');
-  await once(file, 'close');
-  const before = await bytesReadSoFar();
-  const shown = follow(path, { lastLines: 1000 });
-  await expect.poll(() => shown.lines.length, { interval: 5 }).toBe(1000);
-  expect((await bytesReadSoFar()) - before).toBeLessThan(10 * 2 ** 20);
-  expect(shown.lines.at(-1)).toBe('the end');
-  expect(Math.abs(shown.skipped - (count * 10_000 - 999))).toBeLessThan(count * 100);
-});
-
 const timeline = '7f3c6d1e-0000-4000-8000-000000000001';
 const page = (record: string, number: number, of = timeline): string =>
   join(folder, '_diag/pages', `${of}_${record}_${number}.log`);
@@ -200,9 +145,8 @@ test('begins with all pages of the running job, in order', async () => {
   await mkdir(join(folder, '_diag/pages'), { recursive: true });
   for (const number of [1, 2, 10]) await writeFile(page('a', number), `a${number}\n`);
   await writeFile(page('b', 1), 'b1\nb2\n');
-  const shown = collect(followJobLog(folder, options({ lastLines: 4 })));
-  await expect.poll(() => shown.lines).toEqual(['a2', 'a10', 'b1', 'b2']);
-  expect(shown.skipped).toBe(1);
+  const shown = collect(followJobLog(folder, options()));
+  await expect.poll(() => shown.lines).toEqual(['a1', 'a2', 'a10', 'b1', 'b2']);
 });
 
 test('prefers the record of the job itself, which repeats what the steps say', async () => {
@@ -230,18 +174,4 @@ test('follows the steps when the job has no record of its own', async () => {
   await writeFile(page('step', 1), 'Run it\n');
   const shown = collect(followJobLog(folder, options({ pollMs: 50 })));
   await expect.poll(() => shown.lines, { timeout: 3000 }).toEqual(['Run it']);
-});
-
-test('the last worker’s own log stands in until a job runs', async () => {
-  await mkdir(join(folder, '_diag'));
-  await writeFile(join(folder, '_diag/Worker_20261119-101010-utc.log'), 'older\n');
-  await writeFile(join(folder, '_diag/Worker_20261120-101010-utc.log'), 'x\ny\nz\n');
-  const without = collect(followJobLog(folder, { ...options({ pollMs: 50 }), diagnostics: false }));
-  const shown = collect(followJobLog(folder, options({ lastLines: 2, pollMs: 50 })));
-  await expect.poll(() => shown.lines).toEqual(['y', 'z']);
-  expect(shown.skipped).toBe(1);
-  await mkdir(join(folder, '_diag/pages'));
-  await writeFile(page('a', 1), 'a1\n');
-  await expect.poll(() => shown.lines).toEqual(['a1']);
-  await expect.poll(() => without.history).toEqual(['a1']);
 });

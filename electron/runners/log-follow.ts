@@ -1,14 +1,18 @@
 /** Follows the logs of a runner as they grow: its listener's, and its current (else last) job's. */
 import { basename, dirname, join } from 'node:path';
-import type { LogChunk } from '../../shared/contract.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createJobLogFinder, type JobLogChoice } from './job-log.ts';
 import { type LogReader, openLogReader } from './log-reader.ts';
 import { createWaker } from './waker.ts';
 
+/** The next lines of a log. */
+export interface LogChunk {
+  /** Another log begins: what came before is void. */
+  reset: boolean;
+  lines: string[];
+}
+
 export interface FollowOptions {
-  /** Begin that many lines before the end; absent = at the start. */
-  lastLines?: number;
   signal: AbortSignal;
   clock: Clock;
   /** How often it is looked at although nothing told of a change. */
@@ -24,13 +28,9 @@ const jobRecordGraceMs = 500;
 /**
  * Gives the lines of a file as it grows, until `signal` aborts. The first piece is a reset, given at once even when the
  * file does not exist yet. A file that is replaced or cut short is read to its end, then the new one from its start,
- * again with a reset. A last line without its end is held back until it is complete. `skipped` is exact up to 8 MB and
- * an estimate beyond.
+ * again with a reset. A last line without its end is held back until it is complete.
  */
-export async function* followLines(
-  path: string,
-  options: FollowOptions & { fromStart?: true },
-): AsyncGenerator<LogChunk> {
+export async function* followLines(path: string, options: FollowOptions): AsyncGenerator<LogChunk> {
   const { signal, clock, pollMs = defaultPollMs } = options;
   const name = basename(path);
   const concerns = (changed: string): boolean => changed === name;
@@ -40,26 +40,24 @@ export async function* followLines(
     pollMs,
     watchedPollMs: Math.max(pollMs, watchedPollMs),
   });
-  let lastLines = options.lastLines ?? null;
   let reader: LogReader | null = null;
   let reset = true;
   try {
     while (!signal.aborted) {
-      reader ??= await openLogReader(path, lastLines);
-      lastLines = null;
+      reader ??= await openLogReader(path);
       // Asked before reading, so that the old file is known to be complete when it has been read.
       const replaced = await reader?.replaced();
       for await (const lines of reader?.read() ?? []) {
         if (signal.aborted) return;
-        yield { reset, lines, skipped: reset ? (reader?.skipped ?? 0) : 0 };
+        yield { reset, lines };
         reset = false;
       }
-      if (reset) yield { reset, lines: [], skipped: reader?.skipped ?? 0 };
+      if (reset) yield { reset, lines: [] };
       reset = replaced === true;
       if (!replaced) await waker.next();
       else {
         const rest = reader?.rest();
-        if (rest) yield { reset: false, lines: [rest], skipped: 0 };
+        if (rest) yield { reset: false, lines: [rest] };
         await reader?.close();
         reader = null;
       }
@@ -73,21 +71,15 @@ export async function* followLines(
 /**
  * Gives the log of the job that runs on a runner, else of its last one, until `signal` aborts: a reset with each job.
  * The pieces come from `_diag/pages`, which the worker deletes as it uploads them, so whoever wants the whole log has to
- * follow from the job's start and keep what comes. While there are none, the last worker's own diagnostic log stands in.
+ * follow from the job's start and keep what comes.
  */
-export async function* followJobLog(
-  runnerRoot: string,
-  options: FollowOptions & {
-    /** Whether the worker's diagnostic log may stand in for a job's log; default true. */
-    diagnostics?: boolean;
-  },
-): AsyncGenerator<LogChunk> {
-  const { signal, clock, lastLines = null, pollMs = defaultPollMs, diagnostics = true } = options;
+export async function* followJobLog(runnerRoot: string, options: FollowOptions): AsyncGenerator<LogChunk> {
+  const { signal, clock, pollMs = defaultPollMs } = options;
   const diagFolder = join(runnerRoot, '_diag');
   const folders = [runnerRoot, diagFolder, join(diagFolder, 'pages')];
   const concerns = (changed: string): boolean => changed.endsWith('.log');
   const waker = createWaker({ folders, concerns, pollMs, clock, signal });
-  const finder = createJobLogFinder(diagFolder, diagnostics);
+  const finder = createJobLogFinder(diagFolder);
   const readers = new Map<string, LogReader>();
   let choice = null as JobLogChoice | null;
   let undecidedSince: number | null = null;
@@ -105,9 +97,9 @@ export async function* followJobLog(
         }
         choice = next;
       }
-      await openMissing(readers, choice, lastLines);
-      if (reset) yield await readLast(readers, lastLines);
-      else yield* asChunks(readAll(readers, choice?.paths ?? []));
+      await openMissing(readers, choice);
+      if (reset) yield { reset, lines: [] };
+      yield* asChunks(readAll(readers, choice?.paths ?? []));
       reset = false;
       await waker.next();
     }
@@ -117,39 +109,16 @@ export async function* followJobLog(
   }
 }
 
-async function openMissing(
-  readers: Map<string, LogReader>,
-  choice: JobLogChoice | null,
-  lastLines: number | null,
-): Promise<void> {
+async function openMissing(readers: Map<string, LogReader>, choice: JobLogChoice | null): Promise<void> {
   for (const path of choice?.paths ?? []) {
     if (readers.has(path)) continue;
-    const reader = await openLogReader(path, choice?.diagnostic ? lastLines : null);
+    const reader = await openLogReader(path);
     if (reader) readers.set(path, reader);
   }
 }
 
 async function* asChunks(blocks: AsyncIterable<string[]>): AsyncGenerator<LogChunk> {
-  for await (const lines of blocks) yield { reset: false, lines, skipped: 0 };
-}
-
-/** Reads all there is and keeps the last lines of it. */
-async function readLast(
-  readers: ReadonlyMap<string, LogReader>,
-  lastLines: number | null,
-): Promise<LogChunk> {
-  let lines: string[] = [];
-  let skipped = 0;
-  for (const reader of readers.values()) {
-    skipped += reader.skipped;
-    for await (const more of reader.read()) {
-      lines = lines.concat(more);
-      const surplus = lastLines === null ? 0 : lines.length - lastLines;
-      if (surplus > 0) lines = lines.slice(surplus);
-      skipped += Math.max(0, surplus);
-    }
-  }
-  return { reset: true, lines, skipped };
+  for await (const lines of blocks) yield { reset: false, lines };
 }
 
 /** Reads what is new in each, and lets go of those that are no longer there: they are complete. */

@@ -1,13 +1,9 @@
-/** Reads a growing log line by line, from its start or from near its end. */
+/** Reads a growing log line by line. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { cutNote, maxLineBytes } from '../../shared/log-line.ts';
 
 const blockBytes = 256 * 1024;
-/** How far back the beginning of the last lines is looked for. */
-const maxTailBytes = 64 * 1024 * 1024;
-/** Up to here the lines left out are counted, beyond they are estimated from those shown. */
-const maxCountedBytes = 8 * 1024 * 1024;
 const lineFeed = 10;
 
 export interface LineCutter {
@@ -63,8 +59,6 @@ export function tidyLine(line: string): string {
 }
 
 export interface LogReader {
-  /** Lines before the first that `read` gives. */
-  readonly skipped: number;
   /** Lines completed since the last call, in blocks; ends at the present end of the file. */
   read(): AsyncGenerator<string[]>;
   /** The line whose end has not been written; '' when there is none. */
@@ -74,18 +68,13 @@ export interface LogReader {
   close(): Promise<void>;
 }
 
-/**
- * Opens a log; null when there is none yet. The file may be renamed or deleted afterwards and is still read to its end.
- * @param lastLines where to begin: that many lines before the end; null = at the start
- */
-export async function openLogReader(path: string, lastLines: number | null): Promise<LogReader | null> {
+/** Opens a log; null when there is none yet. The file may be renamed or deleted afterwards and is still read to its end. */
+export async function openLogReader(path: string): Promise<LogReader | null> {
   const file = await openIfThere(path);
   if (!file) return null;
-  const tail = lastLines === null ? { offset: 0, skipped: 0 } : await findTail(file, lastLines);
   const cutter = createLineCutter();
-  let position = tail.offset;
+  let position = 0;
   return {
-    skipped: tail.skipped,
     async *read() {
       for (;;) {
         // A buffer of its own for each log that is followed would take more memory than all else of an idle runner.
@@ -116,45 +105,4 @@ async function openIfThere(path: string): Promise<FileHandle | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-}
-
-/** Where the last lines begin, found from the end, and how many are before them. */
-async function findTail(file: FileHandle, lines: number): Promise<{ offset: number; skipped: number }> {
-  const { size } = await file.stat();
-  const buffer = Buffer.alloc(blockBytes);
-  let found = 0;
-  let earliest = size;
-  for (let start = size; start > 0 && size - start < maxTailBytes; ) {
-    const length = Math.min(blockBytes, start);
-    start -= length;
-    const { bytesRead } = await file.read(buffer, 0, length, start);
-    const block = buffer.subarray(0, bytesRead);
-    for (
-      let at = block.lastIndexOf(lineFeed);
-      at >= 0;
-      at = at > 0 ? block.lastIndexOf(lineFeed, at - 1) : -1
-    ) {
-      found += 1;
-      if (found > lines) {
-        const offset = start + at + 1;
-        return { offset, skipped: await countLines(file, offset, (size - offset) / lines) };
-      }
-      earliest = start + at + 1;
-    }
-    if (start === 0) return { offset: 0, skipped: 0 };
-  }
-  return {
-    offset: earliest,
-    skipped: await countLines(file, earliest, (size - earliest) / Math.max(1, found)),
-  };
-}
-
-async function countLines(file: FileHandle, end: number, averageBytes: number): Promise<number> {
-  if (end > maxCountedBytes) return Math.round(end / Math.max(1, averageBytes));
-  const buffer = Buffer.alloc(end);
-  const { bytesRead } = await file.read(buffer, 0, end, 0);
-  let lines = 0;
-  for (let at = buffer.indexOf(lineFeed); at >= 0 && at < bytesRead; at = buffer.indexOf(lineFeed, at + 1))
-    lines += 1;
-  return lines;
 }

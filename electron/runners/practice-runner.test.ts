@@ -120,7 +120,7 @@ test('a runner registers, listens, works, is adopted, stops and deregisters', as
   const abort = new AbortController();
   const jobLines: string[] = [];
   const reading = (async () => {
-    const options = { signal: abort.signal, clock: systemClock, diagnostics: false };
+    const options = { signal: abort.signal, clock: systemClock };
     for await (const { lines } of followJobLog(runnerRoot, options)) jobLines.push(...lines);
   })();
   await dispatch('quick.yml');

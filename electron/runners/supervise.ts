@@ -111,7 +111,7 @@ export function superviseListener(options: {
     if (detached) return;
     await takePast(past);
     let known = past.length;
-    for await (const chunk of followLines(logPath, { fromStart: true, signal: abort.signal, clock })) {
+    for await (const chunk of followLines(logPath, { signal: abort.signal, clock })) {
       for (const line of chunk.lines) {
         if (known > 0) known -= 1;
         else await handle(line);
