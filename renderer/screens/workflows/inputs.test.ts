@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { WorkflowInput } from '../../../shared/model.ts';
-import { initialValues, inputPayload, inputProblems } from './inputs.ts';
+import { initialValues, inputAt, inputPayload, inputProblems } from './inputs.ts';
 
 function input(name: string, type: WorkflowInput['type'], rest: Partial<WorkflowInput> = {}): WorkflowInput {
   return { name, type, description: null, required: false, default: null, options: [], ...rest };
@@ -53,4 +53,12 @@ test('leaves an optional empty input out, and sends booleans as words', () => {
     verbose: 'false',
     parallel: '2',
   });
+});
+
+test('a refusal is shown at the input that it names', () => {
+  const inputs = [input('note', 'string')];
+  expect(inputAt(inputs, 'note')).toBe('note');
+  expect(inputAt(inputs, 'inputs.note')).toBe('note');
+  expect(inputAt(inputs, 'ref')).toBeNull();
+  expect(inputAt(inputs, null)).toBeNull();
 });

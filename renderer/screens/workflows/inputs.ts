@@ -3,6 +3,16 @@ import type { WorkflowInput } from '../../../shared/model.ts';
 
 export type InputValues = Record<string, string>;
 
+/** The forge takes no more of them (docs.github.com: workflow syntax, `on.workflow_dispatch.inputs`). */
+export const mostInputs = 25;
+
+/** The input that a refusal's field names, as `note` or as `inputs.note`; null when it names none. */
+export function inputAt(inputs: readonly WorkflowInput[], field: string | null): string | null {
+  if (field === null) return null;
+  const name = field.replace(/^inputs\./, '');
+  return inputs.some((input) => input.name === name) ? name : null;
+}
+
 /** What the form starts with: the declared defaults; a choice without one starts with its first option. */
 export function initialValues(inputs: readonly WorkflowInput[]): InputValues {
   return Object.fromEntries(inputs.map((input) => [input.name, initialValue(input)]));

@@ -1,5 +1,5 @@
 /** Starting a workflow by hand: which one, on which branch, with which inputs. */
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import type { Repository, Workflow } from '../../../shared/model.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -7,18 +7,22 @@ import { Field, Select, TextInput } from '../../components/field.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useBoard, useBoardList } from '../../store/session.ts';
+import { mostInputs } from './inputs.ts';
 import styles from './run-workflow-dialog.module.css';
+import { type Refs, useEnvironments, useRefs } from './use-places.ts';
 import { type RunForm, useRunForm } from './use-run-form.ts';
-import { useWorkflows } from './use-workflows.ts';
+import { startable, useWorkflows } from './use-workflows.ts';
 import { WorkflowInputField } from './workflow-input-field.tsx';
 
 interface RunWorkflowDialogProps {
   /** Null = the only one, or the person chooses. */
   repositoryId: string | null;
+  /** Null = the first; others can be chosen. */
+  workflowId: number | null;
   onClose: () => void;
 }
 
-export function RunWorkflowDialog({ repositoryId, onClose }: RunWorkflowDialogProps) {
+export function RunWorkflowDialog({ repositoryId, workflowId, onClose }: RunWorkflowDialogProps) {
   const repositories = useBoardList((board) => Object.values(board.repositories));
   const [chosenId, setChosenId] = useState(repositoryId ?? repositories[0]?.id ?? null);
   const repository = useBoard((board) => board.repositories[chosenId ?? '']);
@@ -40,18 +44,20 @@ export function RunWorkflowDialog({ repositoryId, onClose }: RunWorkflowDialogPr
       </Select>
     </Field>
   );
-  return <RunIn key={repository.id} repository={repository} chooser={chooser} onClose={onClose} />;
+  return <RunIn key={repository.id} {...{ repository, workflowId, chooser, onClose }} />;
 }
 
 interface RunInProps {
   repository: Repository;
+  workflowId: number | null;
   chooser: ReactNode;
   onClose: () => void;
 }
 
-function RunIn({ repository, chooser, onClose }: RunInProps) {
+function RunIn({ repository, workflowId, chooser, onClose }: RunInProps) {
   const list = useWorkflows(repository.id);
-  const form = useRunForm(repository, list.workflows, onClose);
+  const workflows = useMemo(() => startable(list.workflows), [list.workflows]);
+  const form = useRunForm({ repository, workflows, workflowId, onStarted: onClose });
   const { workflow } = form;
   const fields = useRef<HTMLDivElement>(null);
   const submit = (): void => {
@@ -68,7 +74,12 @@ function RunIn({ repository, chooser, onClose }: RunInProps) {
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" busy={form.working} disabled={workflow === undefined}>
+          <Button
+            type="submit"
+            kind="primary"
+            busy={form.working}
+            disabled={workflow === undefined || form.tooMany}
+          >
             Run
           </Button>
         </>
@@ -88,7 +99,7 @@ function RunIn({ repository, chooser, onClose }: RunInProps) {
         )}
         {list.workflows === null && list.problem === null && <Skeleton height={120} />}
         {list.workflows !== null && workflow === undefined && <NothingToRun />}
-        {workflow !== undefined && <RunFields form={form} workflow={workflow} />}
+        {workflow !== undefined && <RunFields form={form} workflow={workflow} repositoryId={repository.id} />}
         {form.problem && <ProblemNote problem={form.problem} />}
       </div>
     </Dialog>
@@ -107,7 +118,14 @@ function NothingToRun() {
   );
 }
 
-function RunFields({ form, workflow }: { form: RunForm; workflow: Workflow }) {
+interface RunFieldsProps {
+  form: RunForm;
+  workflow: Workflow;
+  repositoryId: string;
+}
+
+function RunFields({ form, workflow, repositoryId }: RunFieldsProps) {
+  const refs = useRefs(repositoryId);
   return (
     <>
       <Field label="Workflow" help={workflow.path}>
@@ -119,18 +137,87 @@ function RunFields({ form, workflow }: { form: RunForm; workflow: Workflow }) {
           ))}
         </Select>
       </Field>
-      <Field label="Branch or tag" problem={form.refProblem}>
-        <TextInput value={form.ref} onChange={(event) => form.setRef(event.target.value)} />
+      <Field label="Branch or tag" problem={form.refProblem} help={unknownRef(form.ref, refs)}>
+        <RefInput value={form.ref} refs={refs} onChange={form.setRef} />
       </Field>
-      {workflow.inputs?.map((input) => (
-        <WorkflowInputField
-          key={`${workflow.id} ${input.name}`}
-          input={input}
-          value={form.entered[input.name] ?? ''}
-          problem={form.problems[input.name]}
-          onChange={(value) => form.enter(input.name, value)}
-        />
-      ))}
+      {workflow.problem !== null && (
+        <ProblemNote tone="wait" problem={{ message: workflow.problem, remedy: null }} />
+      )}
+      {form.tooMany ? (
+        <TooManyInputs count={workflow.inputs?.length ?? 0} />
+      ) : (
+        <InputFields form={form} workflow={workflow} repositoryId={repositoryId} />
+      )}
     </>
   );
+}
+
+/** A hint only: another one may have been pushed since. */
+function unknownRef(ref: string, refs: Refs | null): string | null {
+  const typed = ref.trim();
+  if (refs === null || typed === '' || refs.branches.length === 0) return null;
+  if ([...refs.branches, ...refs.tags].includes(typed)) return null;
+  return `No branch or tag “${typed}” is known.`;
+}
+
+/** Typed or picked: a repository may have thousands. */
+function RefInput({
+  value,
+  refs,
+  onChange,
+}: {
+  value: string;
+  refs: Refs | null;
+  onChange: (ref: string) => void;
+}) {
+  const listId = useId();
+  return (
+    <>
+      <TextInput value={value} list={listId} onChange={(event) => onChange(event.target.value)} />
+      <datalist id={listId}>
+        {refs?.branches.map((name) => (
+          <option key={`branch ${name}`} value={name}>
+            branch
+          </option>
+        ))}
+        {refs?.tags.map((name) => (
+          <option key={`tag ${name}`} value={name}>
+            tag
+          </option>
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+function TooManyInputs({ count }: { count: number }) {
+  return (
+    <ProblemNote
+      problem={{
+        message: `This workflow declares ${count} inputs; the forge starts none with more than ${mostInputs}.`,
+        remedy: 'Take inputs out of its file, or put several into one, such as a JSON text.',
+      }}
+    />
+  );
+}
+
+function InputFields({ form, workflow, repositoryId }: RunFieldsProps) {
+  const inputs = workflow.inputs ?? [];
+  const environments = useEnvironments(
+    repositoryId,
+    inputs.some(({ type }) => type === 'environment'),
+  );
+  return inputs.map((input) => (
+    <WorkflowInputField
+      key={`${workflow.id} ${input.name}`}
+      input={
+        input.type === 'environment' && environments !== null
+          ? { ...input, options: [...environments] }
+          : input
+      }
+      value={form.entered[input.name] ?? ''}
+      problem={form.problems[input.name]}
+      onChange={(value) => form.enter(input.name, value)}
+    />
+  ));
 }

@@ -2,19 +2,32 @@
 import { useState } from 'react';
 import type { Repository, Workflow } from '../../../shared/model.ts';
 import { problemOf, type ShownProblem } from '../../client/problem.ts';
+import { navigate } from '../../router.ts';
 import { useClient } from '../../store/session.ts';
 import { showToast } from '../../store/toasts.ts';
-import { type InputValues, initialValues, inputPayload, inputProblems } from './inputs.ts';
+import { runPath } from '../runs/run-words.ts';
+import {
+  type InputValues,
+  initialValues,
+  inputAt,
+  inputPayload,
+  inputProblems,
+  mostInputs,
+} from './inputs.ts';
 
 export type RunForm = ReturnType<typeof useRunForm>;
 
-/** @param workflows null until they are known */
-export function useRunForm(
-  repository: Repository,
-  workflows: readonly Workflow[] | null,
-  onStarted: () => void,
-) {
-  const [workflowId, setWorkflowId] = useState<number | null>(null);
+interface RunFormOptions {
+  repository: Repository;
+  /** Those that can be started; null until they are known. */
+  workflows: readonly Workflow[] | null;
+  /** The one that the form begins with; null = the first. */
+  workflowId: number | null;
+  onStarted: () => void;
+}
+
+export function useRunForm({ repository, workflows, workflowId: firstId, onStarted }: RunFormOptions) {
+  const [workflowId, setWorkflowId] = useState(firstId);
   const [values, setValues] = useState<Record<number, InputValues>>({});
   const [ref, setRef] = useState(repository.defaultBranch);
   const [tried, setTried] = useState(false);
@@ -23,15 +36,22 @@ export function useRunForm(
   const inputs = workflow?.inputs ?? [];
   const entered = { ...initialValues(inputs), ...values[workflow?.id ?? -1] };
   const problems = inputProblems(inputs, entered);
-  const atRef = problem?.field === 'ref';
+  const refused = inputAt(inputs, problem?.field ?? null);
+  const words = problem === null ? null : [problem.message, problem.remedy].filter(Boolean).join(' ');
+  const atField = problem?.field === 'ref' || refused !== null;
   return {
     workflows: workflows ?? [],
     workflow,
+    /** More inputs than the forge takes. */
+    tooMany: inputs.length > mostInputs,
     entered,
     ref,
-    problems: tried ? problems : {},
-    refProblem: atRef ? [problem.message, problem.remedy].filter(Boolean).join(' ') : null,
-    problem: atRef ? null : problem,
+    problems: {
+      ...(tried ? problems : {}),
+      ...(refused !== null && words !== null ? { [refused]: words } : {}),
+    } as Record<string, string>,
+    refProblem: problem?.field === 'ref' ? words : null,
+    problem: atField ? null : problem,
     working,
     setRef: (text: string) => {
       setRef(text);
@@ -44,6 +64,7 @@ export function useRunForm(
     },
     enter: (name: string, value: string) => {
       setValues((before) => ({ ...before, [workflow?.id ?? -1]: { ...entered, [name]: value } }));
+      if (refused === name) forget();
     },
     /** Returns false when something has to be mended first. */
     submit: (): boolean => {
@@ -64,12 +85,14 @@ function useStart(repositoryId: string, onStarted: () => void) {
     setProblem(null);
     try {
       const asked = { repositoryId, workflowId: workflow.id, ref: ref === '' ? null : ref, inputs };
-      const { runUrl } = await client.workflows.dispatch(asked);
+      const { runId, runUrl } = await client.workflows.dispatch(asked);
+      onStarted();
+      if (runId !== null) navigate(runPath(repositoryId, runId));
       showToast({
         message: `${workflow.name} was started.`,
-        action: runUrl === null ? null : { label: 'Open the run', run: () => openPage(runUrl) },
+        remedy: runId === null ? 'Its run is not to be seen yet; it appears among the runs.' : null,
+        action: runId !== null || runUrl === null ? null : { label: 'Open', run: () => openPage(runUrl) },
       });
-      onStarted();
     } catch (error) {
       setProblem(problemOf(error));
       setWorking(false);

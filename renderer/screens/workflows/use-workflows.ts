@@ -1,11 +1,18 @@
-/** The workflows of a repository that can be started by hand. */
+/** The workflows of a repository. */
 import { useEffect, useState } from 'react';
 import type { Workflow } from '../../../shared/model.ts';
 import { problemOf, type ShownProblem } from '../../client/problem.ts';
 import { useClient } from '../../store/session.ts';
 
-/** `workflows` is null until the first answer. */
-export function useWorkflows(repositoryId: string) {
+export interface Workflows {
+  /** Null until the first answer. */
+  workflows: readonly Workflow[] | null;
+  problem: ShownProblem | null;
+  /** Asks again. */
+  retry: () => void;
+}
+
+export function useWorkflows(repositoryId: string): Workflows {
   const client = useClient();
   const [workflows, setWorkflows] = useState<readonly Workflow[] | null>(null);
   const [problem, setProblem] = useState<ShownProblem | null>(null);
@@ -15,10 +22,15 @@ export function useWorkflows(repositoryId: string) {
     const ending = new AbortController();
     setProblem(null);
     client.workflows.list({ repositoryId }, { signal: ending.signal }).then(
-      (found) => !ending.signal.aborted && setWorkflows(found.filter(({ inputs }) => inputs !== null)),
+      (found) => !ending.signal.aborted && setWorkflows(found),
       (error: unknown) => !ending.signal.aborted && setProblem(problemOf(error)),
     );
     return () => ending.abort();
   }, [client, repositoryId, attempt]);
   return { workflows, problem, retry: () => setAttempt((count) => count + 1) };
+}
+
+/** Those that can be started by hand. */
+export function startable(workflows: readonly Workflow[] | null): readonly Workflow[] | null {
+  return workflows?.filter(({ inputs, state }) => inputs !== null && state === 'active') ?? null;
 }

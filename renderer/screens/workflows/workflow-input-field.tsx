@@ -2,6 +2,7 @@
 import type { WorkflowInput } from '../../../shared/model.ts';
 import { Checkbox } from '../../components/choice.tsx';
 import { Field, Select, TextInput } from '../../components/field.tsx';
+import styles from './run-workflow-dialog.module.css';
 
 interface WorkflowInputFieldProps {
   input: WorkflowInput;
@@ -15,6 +16,7 @@ export function WorkflowInputField({ input, value, problem, onChange }: Workflow
     return (
       <Checkbox checked={value === 'true'} onChange={(event) => onChange(String(event.target.checked))}>
         {input.description ?? input.name}
+        {input.description !== null && <span className={styles.name}> {input.name}</span>}
       </Checkbox>
     );
   }
