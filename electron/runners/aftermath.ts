@@ -12,7 +12,7 @@ import { createVerdicts, type Verdicts } from './verdicts.ts';
 
 export interface Aftermath {
   verdicts: Verdicts;
-  /** Takes in the forge's answer: jobs of runners that died before they could tell of them. */
+  /** Takes in the forge's answer: jobs of runners that died before they could tell of them, and runs that have ended. */
   jobsSeen: UntoldJobs['seen'];
   /** Takes up the re-runs that an earlier engine had planned, and jobs whose runner nobody knows any more. */
   resume(): void;
@@ -53,7 +53,10 @@ export function createAftermath(options: {
   const untold = createUntoldJobs({ board, shifts, clock, onLost: reruns.consider });
   return {
     verdicts,
-    jobsSeen: untold.seen,
+    jobsSeen(repositoryId, jobs) {
+      untold.seen(repositoryId, jobs);
+      reruns.seen(repositoryId, jobs);
+    },
     resume() {
       reruns.resume();
       orphaned.resume();

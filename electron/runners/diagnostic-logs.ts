@@ -55,6 +55,7 @@ function diagnose(listener: string, worker: string, span: JobSpan): Diagnosis {
     exitCode: exitCodeOf(listener, span),
     cancelSent: listener.includes('Send job cancellation message to worker'),
     noSpace: /No space left on device|ENOSPC|not enough space on the disk/.test(both),
+    unreported: worker.includes('Catch exception while attempting to complete job'),
     finished: finished as Diagnosis['finished'],
     pids: [...both.matchAll(/Process started with process id (\d+)/g)].map(([, pid]) => Number(pid)),
     killedProcess: /Finished process \d+ with exit code (137|143)\b/.test(both),

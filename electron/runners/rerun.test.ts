@@ -117,6 +117,23 @@ test('it waits until the forge gives a lost job up, then asks once', async () =>
   ]);
 });
 
+test('it asks as soon as the run is seen to have ended, and not more often than every five seconds', async () => {
+  const { job, shift } = await begin();
+  lose(shift);
+  await vi.waitFor(() => expect(shifts.get(shift.id)?.jobId).not.toBeNull());
+  // The waits have grown to a minute by now.
+  for (let ms = 0; ms < 50_000; ms += 5000) await clock.advance(5000);
+  await runner.complete(job, 'failure');
+  const runId = github.demo.snapshot().runs[0]?.id ?? 0;
+  reruns.seen('another', []);
+  reruns.seen('repository', [{ runId }]);
+  await clock.advance(1000);
+  expect(shifts.get(shift.id)?.verdict?.rerun?.status).toBe('planned');
+  await clock.advance(4000);
+  reruns.seen('repository', []);
+  await vi.waitFor(() => expect(shifts.get(shift.id)?.verdict?.rerun?.status).toBe('asked'));
+});
+
 test('a re-run that is lost too is left to a person', async () => {
   const first = await begin();
   lose(first.shift);

@@ -2,7 +2,7 @@
 import { TracksideError } from '../../shared/errors.ts';
 import type { Shift, Verdict } from '../../shared/model.ts';
 import type { BoardPublisher } from '../board.ts';
-import type { ForgeRunJob } from '../forges/forge.ts';
+import type { ForgeJob, ForgeRunJob } from '../forges/forge.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ForgeRepository } from './deploy.ts';
 import type { ShiftHistory } from './shifts.ts';
@@ -10,6 +10,8 @@ import type { ShiftHistory } from './shifts.ts';
 export interface Reruns {
   /** Plans the re-run of a shift with a verdict, where its pool wants that; its progress is in the verdict. */
   consider(shift: Shift): void;
+  /** Takes in the forge's answer: the jobs of one repository that have not ended. */
+  seen(repositoryId: string, jobs: readonly Pick<ForgeJob, 'runId'>[]): void;
   /** Takes up what an earlier engine had planned. */
   resume(): void;
   dispose(): void;
@@ -19,6 +21,8 @@ type Rerun = NonNullable<Verdict['rerun']>;
 
 const firstWaitMs = 15_000;
 const longestWaitMs = 60_000;
+/** Between two questions, however soon the run seems to have ended. */
+const shortestWaitMs = 5000;
 /** GitHub gives a lost job up after ten minutes, but the run's other jobs may go on for hours. */
 const patienceMs = 24 * 3_600_000;
 /** How often a job is looked for that the forge does not name yet. */
@@ -38,6 +42,9 @@ interface Attempt {
   /** Asked for, with an answer that did not arrive. */
   sent: boolean;
   startedAt: number;
+  askedAt: number;
+  /** Ends the wait for the next question. */
+  wake(): void;
 }
 
 /**
@@ -54,7 +61,7 @@ export function createReruns(options: {
   const { board, shifts, forgeOf, isWanted, clock } = options;
   const disposed = new AbortController();
   const { signal } = disposed;
-  const under = new Set<string>();
+  const under = new Map<string, Attempt | null>();
 
   const tell = (id: string, status: Rerun['status'], sentence: string): void => {
     const shift = shifts.get(id);
@@ -81,21 +88,28 @@ export function createReruns(options: {
     const attempt: Attempt = {
       ...{ shift, job: null, searched: 0, refused: 0, sent: false },
       startedAt: clock.now(),
+      askedAt: clock.now(),
+      wake() {},
     };
+    under.set(shift.id, attempt);
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      attempt.askedAt = clock.now();
       const end = await step(attempt, { forgeOf, signal, wasAsked, onFound });
       signal.throwIfAborted();
       if (end) return tell(shift.id, end.status, end.sentence);
       if (clock.now() - attempt.startedAt > patienceMs) {
         return tell(shift.id, 'failed', 'Its run went on for a day; run the job again on the forge.');
       }
-      await clock.sleep(waitMs, signal);
+      const woken = new AbortController();
+      attempt.wake = () => woken.abort();
+      await clock.sleep(waitMs, AbortSignal.any([signal, woken.signal])).catch(() => {});
+      signal.throwIfAborted();
     }
   };
 
   const begin = (shift: Shift): void => {
     if (under.has(shift.id)) return;
-    under.add(shift.id);
+    under.set(shift.id, null);
     follow(shift)
       .catch((error: unknown) => {
         if (!signal.aborted) tell(shift.id, 'failed', sentenceOf(error));
@@ -110,6 +124,14 @@ export function createReruns(options: {
         return;
       tell(shift.id, 'planned', 'It is run again as soon as the forge has ended its run.');
       begin(shifts.get(shift.id) ?? shift);
+    },
+    seen(repositoryId, jobs) {
+      const active = new Set(jobs.map(({ runId }) => runId));
+      for (const attempt of under.values()) {
+        if (attempt?.shift.repositoryId !== repositoryId || !attempt.job) continue;
+        const isOver = !active.has(attempt.job.runId);
+        if (isOver && clock.now() - attempt.askedAt >= shortestWaitMs) attempt.wake();
+      }
     },
     resume() {
       for (const shift of Object.values(board.current().shifts)) {

@@ -76,7 +76,7 @@ test('a failed test is a failed test, whatever happened to the job before it', a
     `[${stamp(19)} INFO JobRunner] Job result after all job steps finish: Failed`,
   );
   const { facts, cause } = await verdict();
-  expect(facts.worker).toEqual({ exitCode: 102, cancelSent: false, noSpace: false });
+  expect(facts.worker).toEqual({ exitCode: 102, cancelSent: false, noSpace: false, unreported: false });
   expect(facts.freeBytes).toBeGreaterThan(0);
   expect(cause).toBeNull();
   expect(await finder.diagnose(folders, jobEnd())).toMatchObject({ finished: 'Failed', pids: [52] });

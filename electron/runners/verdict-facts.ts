@@ -101,10 +101,10 @@ export function createFactFinder({ witness, clock }: { witness: HostWitness; clo
         wasKilledForMemory(end, diagnosis, mark),
       ]);
       const { result, stoppedHere, interrupted, listenerEnd, deregistered, disconnectedMs } = end;
-      const { exitCode, cancelSent, noSpace } = diagnosis;
+      const { exitCode, cancelSent, noSpace, unreported } = diagnosis;
       return {
         ...{ result, stoppedHere, interrupted, listenerEnd, deregistered, disconnectedMs },
-        worker: { exitCode, cancelSent, noSpace },
+        worker: { exitCode, cancelSent, noSpace, unreported },
         hostRestarted: mark !== null && bootId !== null && mark.bootId !== null && mark.bootId !== bootId,
         killedForMemory,
         memoryKills,

@@ -12,7 +12,7 @@ const plain: JobFacts = {
   interrupted: false,
   listenerEnd: null,
   deregistered: false,
-  worker: { exitCode: 102, cancelSent: false, noSpace: false },
+  worker: { exitCode: 102, cancelSent: false, noSpace: false, unreported: false },
   hostRestarted: false,
   killedForMemory: false,
   memoryKills: 0,
@@ -77,6 +77,12 @@ const cases: [what: string, change: Change, cause: Verdict['cause'] | null][] = 
     'out-of-memory',
   ],
   ['a worker that met a full disk', { worker: { exitCode: 134, noSpace: true } }, 'disk-full'],
+  [
+    'a worker that could not tell the forge how the job ended',
+    { worker: { exitCode: 1, unreported: true } },
+    'connection-lost',
+  ],
+  ['a worker that told the forge at last', { worker: { exitCode: 102, unreported: true } }, null],
   ['a worker that could not write its end', { worker: { noSpace: true } }, 'disk-full'],
   ['a job that failed with no room at all', { freeBytes: 0 }, 'disk-full'],
   [

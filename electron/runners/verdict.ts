@@ -37,6 +37,8 @@ export interface WorkerFacts {
   cancelSent: boolean;
   /** Listener or worker met a full disk. */
   noSpace: boolean;
+  /** The worker could not tell the forge how the job ended (JobRunner.cs tries five times, then crashes). */
+  unreported: boolean;
 }
 
 /** How long the forge waits for a sign of life of a running job before it gives it up. */
@@ -74,6 +76,7 @@ function causeOf(facts: JobFacts): Cause | null {
   if (facts.disconnectedMs >= jobLockMs && (result === 'Lost' || result === 'Abandoned' || gaveUp)) {
     return 'connection-lost';
   }
+  if (hasCrashed(facts) && facts.worker.unreported) return 'connection-lost';
   if (wasCut) return 'listener-died';
   if (hasCrashed(facts)) return 'worker-died';
   // The forge takes a job back by giving it up or by a forced cancellation; only its own word tells them apart.
@@ -120,6 +123,8 @@ function sentenceFor(cause: Cause, facts: JobFacts): string {
     case 'registration-deleted':
       return `The runner’s registration was deleted on the forge while the job ran; ${innocent} Find out who deletes runners there.`;
     case 'connection-lost':
+      if (worker.unreported)
+        return `The runner could not reach the forge to tell it how the job ended; ${innocent} Check this machine’s network.`;
       return `The runner lost the forge for longer than the ten minutes after which a job is given up; ${innocent} Check this machine’s network.`;
     case 'worker-died':
       return `The job’s worker process ${endedBy(worker.exitCode)}; ${innocent} Look for whoever ends processes on this machine.`;

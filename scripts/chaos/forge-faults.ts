@@ -7,7 +7,7 @@ import type { ChaosLab } from './lab.ts';
 const rest = '^(/api/v3)?/(repos|user|rate_limit)';
 
 function forgeFault(name: string, title: string, request: FaultRequest, durationMs: number): Fault {
-  return { name, title, verdicts: [], inject: (lab) => during(lab, request, durationMs) };
+  return { name, title, verdicts: ['connection-lost'], inject: (lab) => during(lab, request, durationMs) };
 }
 
 /** Lets two runners leave after their job, so that others have to be registered in the middle of the fault. */

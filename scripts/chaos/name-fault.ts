@@ -16,7 +16,7 @@ async function impossible(): Promise<string | null> {
 export const nameGone: Fault = {
   name: 'name-gone',
   title: 'The forge’s name cannot be looked up for twenty seconds',
-  verdicts: [],
+  verdicts: ['connection-lost'],
   ownNames: true,
   impossible,
   async inject(lab) {

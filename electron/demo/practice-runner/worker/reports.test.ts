@@ -93,13 +93,13 @@ test('a job that the service has given away wants no reports', async () => {
 
 test('at the end it tries five times, then gives up', async () => {
   const { clock, reports } = await setUp(() => ({ status: 500 }));
-  const isOver = vi.fn();
+  const hasFailed = vi.fn();
   const ended: Promise<void> = (async (given: Reports) => {
     given.line('lost');
     await given.flush();
     await given.complete('failure');
-  })(reports).then(isOver);
-  await advanceUntil(clock, () => isOver.mock.calls.length > 0);
+  })(reports).catch(hasFailed);
+  await advanceUntil(clock, () => hasFailed.mock.calls.length > 0);
   await ended;
   const paths = server.asked.map(({ path }) => path);
   expect(paths.filter((path) => path.endsWith('completejob'))).toHaveLength(5);

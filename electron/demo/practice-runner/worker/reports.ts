@@ -20,7 +20,7 @@ export interface Reports {
   line(text: string): void;
   /** Resolves when all that was told so far is sent, or given up as the service does not answer. */
   flush(): Promise<void>;
-  /** Completes the job. */
+  /** Completes the job. Rejects when the service does not answer for half a minute, as JobRunner.cs does. */
   complete(conclusion: 'success' | 'failure' | 'cancelled'): Promise<void>;
 }
 
@@ -36,6 +36,7 @@ export interface ReportOptions {
 const sendEveryMs = 500;
 const retryMs = 1000;
 const triesAtTheEnd = 5;
+const completionRetryMs = 5000;
 const chunkCharacters = 1024 * 1024;
 
 /** `ROOT/_runner/results` for the run service's `ROOT/_runner/run`. */
@@ -107,14 +108,18 @@ export function createReports({ jobId, planId, runServiceUrl, call, clock, trace
     },
     flush: () => send(triesAtTheEnd),
     async complete(conclusion) {
-      for (let attempt = 1; attempt <= triesAtTheEnd; attempt += 1) {
+      const errors: unknown[] = [];
+      while (errors.length < triesAtTheEnd) {
         try {
           return await post(`${runServiceUrl}/completejob`, { planId, jobId, conclusion });
         } catch (error) {
+          trace.info('JobRunner', `Catch exception while attempting to complete job ${jobId}.`);
           trace.error('JobRunner', error);
+          errors.push(error);
         }
-        await clock.sleep(retryMs);
+        await clock.sleep(completionRetryMs);
       }
+      throw new AggregateError(errors, 'The job could not be completed.');
     },
   };
 }
