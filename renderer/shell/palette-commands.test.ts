@@ -28,6 +28,7 @@ test('without words all is offered, places first', () => {
     'runner-arm-10',
     'pool-p1',
     'pause-p1',
+    'start-one-p1',
   ]);
 });
 
