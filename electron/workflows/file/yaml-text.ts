@@ -45,7 +45,14 @@ export interface YamlText {
  * Larger files are not read: GitHub starts nothing from them (docs.github.com, "Actions limits": 500 KB; people found
  * that it counts 512,000 bytes).
  */
-const mostBytes = 512_000;
+export const mostWorkflowBytes = 512_000;
+
+/** What is told of a file with more bytes. */
+export function tooLarge(bytes: number): string {
+  const counted = bytes.toLocaleString('en');
+  return `The file has ${counted} bytes and was not read: GitHub starts nothing from one with more than 512,000.`;
+}
+
 /** Reading takes up to a second for this many; a file of ten thousand lines has a third of it. */
 const mostTokens = 300_000;
 /**
@@ -162,12 +169,7 @@ function hasTooManyTokens(text: string): boolean {
 /** Reads YAML; never throws, whatever the text is. */
 export function readYaml(text: string): YamlText {
   const bytes = Buffer.byteLength(text);
-  if (bytes > mostBytes) {
-    const counted = bytes.toLocaleString('en');
-    return unreadable(
-      `The file has ${counted} bytes and was not read: GitHub starts nothing from one with more than 512,000.`,
-    );
-  }
+  if (bytes > mostWorkflowBytes) return unreadable(tooLarge(bytes));
   try {
     if (hasTooManyTokens(text))
       return unreadable('It has more parts than any workflow needs, and was not read.');
