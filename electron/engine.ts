@@ -51,6 +51,7 @@ import { createWitness } from './runners/witness.ts';
 import { createEngineSettings, settingsRecordSchema } from './settings/settings.ts';
 import { createArtifacts } from './workflows/artifacts/artifacts.ts';
 import { createDownloads, type Downloads } from './workflows/artifacts/downloads.ts';
+import { createWorkflowCheck } from './workflows/check/check.ts';
 import { createRuns } from './workflows/runs/runs.ts';
 
 /** How long the answer to "which package fits?" is believed. */
@@ -398,6 +399,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       logs,
       runs,
       artifacts,
+      workflowCheck: createWorkflowCheck({ board, repositories, clock, defaultLabels: defaults.labels }),
       health,
       poolFiles: createPoolFiles({
         pools: pools.all,

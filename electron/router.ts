@@ -19,6 +19,7 @@ import { checkAddCount } from './runners/pool-request.ts';
 import type { Runners } from './runners/runners.ts';
 import type { EngineSettings } from './settings/settings.ts';
 import type { Artifacts } from './workflows/artifacts/artifacts.ts';
+import type { WorkflowCheck } from './workflows/check/check.ts';
 import type { Runs } from './workflows/runs/runs.ts';
 
 export interface Services {
@@ -36,6 +37,7 @@ export interface Services {
   health: HealthMonitor;
   runs: Runs;
   artifacts: Artifacts;
+  workflowCheck: WorkflowCheck;
   connectDemo: DemoConnection['connect'];
   plan(size: Size | null): Promise<Plan>;
 }
@@ -205,6 +207,7 @@ export function createRouter(services: Services) {
       }),
       refs: os.workflows.refs.handler(({ input }) => runs.refs(input.repositoryId)),
       environments: os.workflows.environments.handler(({ input }) => runs.environments(input.repositoryId)),
+      check: os.workflows.check.handler(({ input, signal }) => services.workflowCheck.check(input, signal)),
     },
     runs: {
       list: os.runs.list.handler(({ input }) => runs.list(input)),
