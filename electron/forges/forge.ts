@@ -306,7 +306,7 @@ export interface Forge {
     signal?: AbortSignal,
   ): Promise<void>;
   /** Groups above the repository with their runners; null where the token may not see them or there are none. */
-  runnerGroups(repository: string, signal?: AbortSignal): Promise<RunnerGroup[] | null>;
+  runnerGroups(repository: string, signal?: AbortSignal, meter?: RequestMeter): Promise<RunnerGroup[] | null>;
   /** Replaces the custom labels of a runner; the forge's own stay. Gives all that it has afterwards. */
   setLabels(repository: string, runnerId: number, labels: string[], signal?: AbortSignal): Promise<string[]>;
   /** Null where there is no status page for it. Costs none of the budget. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { TracksideError } from '../../../shared/errors.ts';
 import { type StartedDemo, startForTest } from '../../demo/github/testing/started.ts';
@@ -137,8 +138,8 @@ test('a workflow is found, asks its questions, is started, waits, runs and leave
   const quick = workflows.find(({ path }) => path.endsWith('quick.yml'));
   if (!quick) throw new Error('There is no quick workflow.');
   expect(quick.inputs).not.toBeNull();
-  const { runUrl } = await forge.dispatch(repository, quick.id, 'main', {});
-  expect(runUrl).toMatch(new RegExp(`^${started.demo.url}/octo/forge/actions/runs/\\d+$`));
+  const { runId, runUrl } = await forge.dispatch(repository, quick.id, 'main', {});
+  expect(runUrl).toBe(`${started.demo.url}/octo/forge/actions/runs/${runId}`);
   const queued = await forge.activeJobs(repository);
   expect(queued[0]).toMatchObject({
     status: 'queued',
@@ -163,7 +164,8 @@ test('a workflow is found, asks its questions, is started, waits, runs and leave
   await runner.close();
   const left = await forge.activeJobs(repository);
   expect(left.map(({ id }) => id)).not.toContain(running?.id);
-  expect(await forge.jobLog(repository, running?.id ?? 0)).toContain('##[group]');
+  const log = await forge.jobLog(repository, running?.id ?? 0);
+  expect(await text(log.stream)).toContain('##[group]');
   await forge.deleteRunner(repository, runner.id);
 });
 

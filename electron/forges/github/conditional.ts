@@ -5,9 +5,14 @@ import { answerOf } from './answers.ts';
 /** Answers kept per client; the least recently asked goes first. */
 const keptAnswers = 400;
 
+/** Downloads are asked for with the link to where they are kept, which is good for a minute only. */
+export function isDownload(request: { redirect?: string } | undefined): boolean {
+  return request?.redirect === 'manual';
+}
+
 /**
  * Adds the cache to a client. What it hands out again is the very object it handed out before: never change it.
- * Answers from other hosts (logs and archives after a redirect) are not kept.
+ * Answers from other hosts are not kept.
  */
 export function addConditionalRequests(octokit: Octokit, apiUrl: string): void {
   type Response = Awaited<ReturnType<Octokit['request']>>;
@@ -21,7 +26,7 @@ export function addConditionalRequests(octokit: Octokit, apiUrl: string): void {
     }
   };
   octokit.hook.wrap('request', async (request, options) => {
-    if (options.method !== 'GET') return request(options);
+    if (options.method !== 'GET' || isDownload(options.request)) return request(options);
     const { url, headers } = octokit.request.endpoint.parse(options);
     const key = `${headers.accept} ${url}`;
     const known = kept.get(key);

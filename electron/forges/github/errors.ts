@@ -100,7 +100,10 @@ function errorOfAnswer(answer: Answer, call: Call, address: ForgeAddress, now: n
   const { status } = answer;
   if (status === 401) return refused(address);
   if (status === 403) return permissionMissing(answer, call, address);
-  if (status === 404 || status === 410) {
+  if (status === 410) {
+    return new TracksideError('UNKNOWN', `${call.subject} is not kept any more by ${address.host}.`);
+  }
+  if (status === 404) {
     return new TracksideError(
       'UNKNOWN',
       `${call.subject} does not exist on ${address.host}, or the token cannot see it.`,

@@ -12,7 +12,7 @@ import { ForgeLimitError } from '../forge-limit.ts';
 import type { ForgeAddress } from './addresses.ts';
 import { type Answer, answerOf, headerOf } from './answers.ts';
 import { createBudgetKeeper } from './budget.ts';
-import { addConditionalRequests } from './conditional.ts';
+import { addConditionalRequests, isDownload } from './conditional.ts';
 import { asTracksideError, type Call } from './errors.ts';
 import { isPassing, NotTheForgeError } from './network-failures.ts';
 
@@ -56,13 +56,14 @@ export interface HttpOptions {
   retryBaseMs?: number;
 }
 
-/** Follows a list to its last page. */
+/** Follows a list to its last page, or to the last one that is wanted. */
 export async function everyPage<R extends { headers: { link?: string } }, T>(
   ask: (page: number) => Promise<R>,
   itemsOf: (response: R) => T[],
+  mostPages = maxPages,
 ): Promise<T[]> {
   const all: T[] = [];
-  for (let page = 1; page <= maxPages; page++) {
+  for (let page = 1; page <= mostPages; page++) {
     const response = await ask(page);
     all.push(...itemsOf(response));
     if (!response.headers.link?.includes('rel="next"')) break;
@@ -205,20 +206,30 @@ const bodiless = [204, 205, 304];
 
 /**
  * A fetch with a time limit that reads the body to its end, so that a connection lost half-way is an error and not half
- * an answer.
+ * an answer. A download is read by whoever asked for it; the limit is for its head.
  */
 function createFetch(timeoutMs: number, observe: (headers: Headers) => void): typeof globalThis.fetch {
   return async (input, init) => {
-    const limit = AbortSignal.timeout(timeoutMs);
-    const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit;
-    const response = await fetch(input, { ...init, signal });
-    observe(response.headers);
-    assertFromForge(response);
-    const body = await response.arrayBuffer();
-    const whole = new Response(bodiless.includes(response.status) ? null : body, response);
-    Object.defineProperty(whole, 'url', { value: response.url });
-    return whole;
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(timeoutError()), timeoutMs);
+    try {
+      const signal = init?.signal ? AbortSignal.any([init.signal, limit.signal]) : limit.signal;
+      const response = await fetch(input, { ...init, signal });
+      observe(response.headers);
+      assertFromForge(response);
+      if (isDownload(init) && response.ok) return response;
+      const body = await response.arrayBuffer();
+      const whole = new Response(bodiless.includes(response.status) ? null : body, response);
+      Object.defineProperty(whole, 'url', { value: response.url });
+      return whole;
+    } finally {
+      clearTimeout(timer);
+    }
   };
+}
+
+function timeoutError(): Error {
+  return new DOMException('The forge did not answer in time.', 'TimeoutError');
 }
 
 /** GitHub's API speaks JSON and numbers its answers; a web page without a number comes from something in between. */

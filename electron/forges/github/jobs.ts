@@ -1,9 +1,7 @@
-/** Single jobs of a repository: that of a runner, those of a run, running one again. */
-import { TracksideError } from '../../../shared/errors.ts';
+/** Single jobs of a repository: that of a runner, those of a run. */
 import type { ForgeRunJob } from '../forge.ts';
-import { parseRepository } from './addresses.ts';
-import { answerOf, wordsOf } from './answers.ts';
 import type { GitHubHttp } from './http.ts';
+import { runJob } from './rows.ts';
 import { type Job, jobsOfRun, latestRuns } from './runs.ts';
 
 /** Runs that are looked through for a job whose runner and start are known. */
@@ -39,53 +37,4 @@ export async function listJobsOfRun(
   signal?: AbortSignal,
 ): Promise<ForgeRunJob[]> {
   return (await jobsOfRun(http, repository, runId, { signal })).map(runJob);
-}
-
-function runJob(job: Job): ForgeRunJob {
-  const hasBegun = job.status !== 'queued' && job.status !== 'waiting';
-  return {
-    id: Number(job.id),
-    runId: Number(job.run_id),
-    runAttempt: job.run_attempt ?? 1,
-    name: job.name,
-    url: job.html_url,
-    ended: job.status === 'completed',
-    conclusion: job.conclusion,
-    runnerName: job.runner_name || null,
-    startedAt: hasBegun ? Date.parse(job.started_at) : null,
-    endedAt: job.completed_at ? Date.parse(job.completed_at) : null,
-  };
-}
-
-/** What GitHub says with 403, its code for a missing right as well, when a run as it is cannot be repeated. */
-const notNow = /already running|unable to (retry|re-?run)|cannot be (retried|re-?run)/i;
-
-/** Runs a finished job again. @throws TracksideError CONFLICT while its run goes on, or when it is too old */
-export async function rerunJob(
-  http: GitHubHttp,
-  repository: string,
-  jobId: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { owner, name: repo, fullName } = parseRepository(repository);
-  const subject = `Job ${jobId} of ${fullName}`;
-  const call = {
-    doing: `run job ${jobId} of ${fullName} again`,
-    subject,
-    permission: { name: 'actions', level: 'write' } as const,
-    signal,
-    once: true,
-  };
-  await http.run(call, (request) =>
-    http.octokit.rest.actions
-      .reRunJobForWorkflowRun({ owner, repo, job_id: jobId, request })
-      .catch((error: unknown) => {
-        const answer = answerOf(error);
-        const words = answer?.status === 403 ? wordsOf(answer) : '';
-        if (!notNow.test(words)) throw error;
-        throw new TracksideError('CONFLICT', `${subject} cannot be run again now: ${words}`, {
-          remedy: 'Run it again on the forge when its run has ended.',
-        });
-      }),
-  );
 }

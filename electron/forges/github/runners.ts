@@ -10,26 +10,14 @@ import type {
   RunnerToken,
   VersionDeadline,
 } from '../forge.ts';
-import { parseRepository } from './addresses.ts';
 import type { Answer } from './answers.ts';
-import type { Call } from './errors.ts';
 import { everyPage, type GitHubHttp } from './http.ts';
+import { repositoryCall } from './repository-call.ts';
 
 type ListedRunner = components['schemas']['runner'];
 
 const read = { name: 'administration', level: 'read' } as const;
 const write = { name: 'administration', level: 'write' } as const;
-
-function callOf(repository: string, doing: string, permission: Call['permission'], signal?: AbortSignal) {
-  const { owner, name: repo, fullName } = parseRepository(repository);
-  const call: Call = {
-    doing: `${doing} ${fullName}`,
-    subject: `The repository ${fullName}`,
-    permission,
-    signal,
-  };
-  return { owner, repo, fullName, call };
-}
 
 /** The vendor's package for a system and processor. @throws TracksideError UNSUPPORTED when there is none */
 export async function runnerPackage(
@@ -38,7 +26,7 @@ export async function runnerPackage(
   target: PackageTarget,
   signal?: AbortSignal,
 ): Promise<RunnerPackage> {
-  const { owner, repo, call } = callOf(repository, 'see the runner packages of', read, signal);
+  const { owner, repo, call } = repositoryCall(repository, 'see the runner packages of', read, { signal });
   const { data } = await http.run(call, (request) =>
     http.octokit.rest.actions.listRunnerApplicationsForRepo({ owner, repo, request }),
   );
@@ -68,7 +56,7 @@ export async function runnerToken(
   signal?: AbortSignal,
 ): Promise<RunnerToken> {
   const doing = kind === 'registration' ? 'register runners in' : 'remove runners from';
-  const { owner, repo, call } = callOf(repository, doing, write, signal);
+  const { owner, repo, call } = repositoryCall(repository, doing, write, { signal });
   const { data } = await http.run(call, (request) =>
     kind === 'registration'
       ? http.octokit.rest.actions.createRegistrationTokenForRepo({ owner, repo, request })
@@ -87,7 +75,9 @@ export async function jitConfiguration(
   { name, labels, workFolder }: { name: string; labels: string[]; workFolder: string },
   signal?: AbortSignal,
 ): Promise<JitConfiguration> {
-  const { owner, repo, fullName, call } = callOf(repository, 'register runners in', write, signal);
+  const { owner, repo, fullName, call } = repositoryCall(repository, 'register runners in', write, {
+    signal,
+  });
   try {
     const { data } = await http.run({ ...call, once: true }, (request) =>
       http.octokit.rest.actions.generateRunnerJitconfigForRepo({
@@ -126,7 +116,7 @@ export async function versionDeadline(
   version: string,
   signal?: AbortSignal,
 ): Promise<VersionDeadline | null> {
-  const { owner, repo, call } = callOf(repository, 'see the runner versions of', read, signal);
+  const { owner, repo, call } = repositoryCall(repository, 'see the runner versions of', read, { signal });
   const route: string = 'GET /repos/{owner}/{repo}/actions/runners/deprecations/{version}';
   try {
     const answer: Answer = await http.run(call, (request) =>
@@ -142,7 +132,7 @@ export async function versionDeadline(
   }
 }
 
-function forgeRunner(runner: ListedRunner): ForgeRunner {
+export function forgeRunner(runner: ListedRunner): ForgeRunner {
   return {
     id: runner.id,
     name: runner.name,
@@ -162,7 +152,7 @@ export async function listRunners(
   options: { name?: string; signal?: AbortSignal; meter?: RequestMeter } = {},
 ): Promise<ForgeRunner[]> {
   const { name, signal, meter } = options;
-  const { owner, repo, call } = callOf(repository, 'list the runners of', read, signal);
+  const { owner, repo, call } = repositoryCall(repository, 'list the runners of', read, { signal });
   const listed = await http.run({ ...call, meter }, (request) =>
     everyPage(
       (page) =>
@@ -189,7 +179,9 @@ export async function deleteRunner(
   id: number,
   signal?: AbortSignal,
 ): Promise<'deleted' | 'absent'> {
-  const { owner, repo, fullName, call } = callOf(repository, `delete runner ${id} of`, write, signal);
+  const { owner, repo, fullName, call } = repositoryCall(repository, `delete runner ${id} of`, write, {
+    signal,
+  });
   try {
     await http.run({ ...call, subject: `Runner ${id} of ${fullName}` }, (request) =>
       http.octokit.rest.actions.deleteSelfHostedRunnerFromRepo({ owner, repo, runner_id: id, request }),

@@ -1,9 +1,8 @@
 /** Lists of a repository's runs, and the jobs of one run. */
 import type { components } from '@octokit/openapi-types';
 import type { RequestMeter } from '../forge.ts';
-import { parseRepository } from './addresses.ts';
-import type { Call } from './errors.ts';
 import { everyPage, type GitHubHttp } from './http.ts';
+import { actionsRead, repositoryCall } from './repository-call.ts';
 
 export type Run = components['schemas']['workflow-run'];
 export type Job = components['schemas']['job'];
@@ -21,18 +20,6 @@ interface Asking {
   meter?: RequestMeter;
 }
 
-function callOf(repository: string, what: string, { signal, meter }: Asking) {
-  const { owner, name: repo, fullName } = parseRepository(repository);
-  const call: Call = {
-    doing: `read the ${what} of ${fullName}`,
-    subject: `The repository ${fullName}`,
-    permission: { name: 'actions', level: 'read' },
-    signal,
-    meter,
-  };
-  return { owner, repo, fullName, call };
-}
-
 /**
  * The latest runs, whatever became of them, the newest first. The very same array as before when nothing changed.
  * @param count up to 100
@@ -43,7 +30,7 @@ export async function latestRuns(
   count: number,
   asking: Asking = {},
 ): Promise<Run[]> {
-  const { owner, repo, call } = callOf(repository, 'runs', asking);
+  const { owner, repo, call } = repositoryCall(repository, 'read the runs of', actionsRead, asking);
   const { data } = await http.run(call, (request) =>
     http.octokit.rest.actions.listWorkflowRunsForRepo({
       owner,
@@ -63,7 +50,7 @@ export async function runsWithStatus(
   status: ActiveStatus,
   asking: Asking = {},
 ): Promise<Run[][]> {
-  const { owner, repo, call } = callOf(repository, 'runs', asking);
+  const { owner, repo, call } = repositoryCall(repository, 'read the runs of', actionsRead, asking);
   return http.run(call, (request) =>
     everyPage(
       (page) =>
@@ -88,8 +75,11 @@ export async function jobsOfRun(
   runId: Run['id'],
   asking: Asking = {},
 ): Promise<Job[]> {
-  const { owner, repo, fullName, call } = callOf(repository, 'jobs', asking);
-  return http.run({ ...call, subject: `Run ${runId} of ${fullName}` }, (request) =>
+  const { owner, repo, call } = repositoryCall(repository, 'read the jobs of', actionsRead, {
+    subject: `Run ${runId} of`,
+    ...asking,
+  });
+  return http.run(call, (request) =>
     everyPage(
       (page) =>
         http.octokit.rest.actions.listJobsForWorkflowRun({
