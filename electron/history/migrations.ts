@@ -27,4 +27,9 @@ export const migrations: readonly string[] = [
      PRIMARY KEY (runnerId, day)
    ) WITHOUT ROWID;
    CREATE TABLE availabilityPhases (runnerId TEXT PRIMARY KEY, phase TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE jobDurations (
+     id INTEGER PRIMARY KEY, repositoryId TEXT NOT NULL, workflow TEXT NOT NULL, name TEXT NOT NULL,
+     endedAt INTEGER NOT NULL, durationMs INTEGER NOT NULL
+   );
+   CREATE INDEX jobDurationsByJob ON jobDurations (repositoryId, workflow, name);`,
 ];

@@ -15,6 +15,8 @@ export interface QueueView {
   /** One of our runners began a job, which the last answer may still call queued. */
   taken(repositoryId: string, runnerName: string, jobName: string): void;
   queued(): QueuedJob[];
+  /** Names of our runners by the id of the job of this repository that they took, which the last answer calls queued. */
+  takers(repositoryId: string): Map<number, string>;
 }
 
 /** A job that a runner told of before the forge did. */
@@ -50,6 +52,8 @@ export function createQueueView(): QueueView {
       const others = (takenIn.get(repositoryId) ?? []).filter((taken) => taken.runnerName !== runnerName);
       takenIn.set(repositoryId, [...others, { jobId: job.id, runnerName, answers: 0 }]);
     },
+    takers: (repositoryId) =>
+      new Map((takenIn.get(repositoryId) ?? []).map(({ jobId, runnerName }) => [jobId, runnerName])),
     queued: () =>
       [...answers.keys()].flatMap((repositoryId) =>
         waiting(repositoryId).map(({ id, labels, queuedAt }) => ({

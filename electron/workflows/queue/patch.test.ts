@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest';
-import { findLabelLine, mendLine, patchRepair } from './patch.ts';
+import { mendLine, patchRepair } from './patch.ts';
 import { job } from './testing.ts';
-
-const file = `jobs:
-  build:
-    runs-on:
-      - self-hosted
-      - gppu # the fast one
-  test:
-    runs-on: [self-hosted, "gppu"]
-`;
 
 test.each([
   ['runs-on: gppu', { label: 'gppu', meant: ['gpu'] }, 'runs-on: gpu'],
@@ -37,13 +28,6 @@ test.each([
   ['runs-on: gppu', { label: 'gppu', meant: ['a: b'] }, "runs-on: 'a: b'"],
 ] as const)('%s', (text, { label, meant }, after) => {
   expect(mendLine(text, { label, meant: [...meant], mistake: 'typo' })).toBe(after);
-});
-
-test('the line is looked for at the job, then in the whole file where only one can be meant', () => {
-  expect(findLabelLine(file, 3, 'gppu')).toEqual({ line: 5, text: '      - gppu # the fast one' });
-  expect(findLabelLine(file, 7, 'gppu')?.line).toBe(7);
-  expect(findLabelLine(file, null, 'gppu')).toBeNull();
-  expect(findLabelLine('a: gppu', null, 'gppu')?.line).toBe(1);
 });
 
 test('a patch has the line of the file where it is known, and what the job asks for where it is not', () => {
