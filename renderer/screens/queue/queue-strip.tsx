@@ -12,12 +12,13 @@ import { queuePath } from './queue-filter.ts';
 import styles from './queue-strip.module.css';
 import { type Stairs, type StripScale, stairsOf, stairsPath, stripScale } from './strip-model.ts';
 import { waitLook, waitTitle, waitTitles } from './wait-words.ts';
-import type { Cause } from './waiting-jobs.ts';
+import { type Cause, needsPerson } from './waiting-jobs.ts';
 
 /** More are found in the list below. */
 const mostLanes = 6;
 const laneHeight = 34;
 const areaHeight = 24;
+const mostFlags = 10;
 
 export function QueueStrip({ causes }: { causes: readonly Cause[] }) {
   const [body, width] = useWidth<HTMLDivElement>();
@@ -81,12 +82,17 @@ const StripLane = memo(function StripLane({ cause, scale, nowMs, stacked }: Stri
           <StateShape shape={shape} size={9} />
         </span>
         <span className={styles.nameText}>
-          {waitTitles[wait?.kind ?? 'unknown']}
-          {missing !== undefined && <span className={styles.missing}> {missing}</span>}
+          {missing === undefined ? waitTitles[wait?.kind ?? 'unknown'] : 'Label '}
+          {missing !== undefined && <code>{missing}</code>}
         </span>
         <span className={styles.count}>{jobs.length.toLocaleString('en')}</span>
       </a>
-      <Drawing stairs={stairs} scale={scale} label={`${title}. ${aheadWords(stairs, nowMs, wait?.passes)}`} />
+      <Drawing
+        stairs={stairs}
+        scale={scale}
+        pressing={needsPerson(cause)}
+        label={`${title}, ${aheadWords(stairs, nowMs, wait?.passes)}.`}
+      />
       <span
         className={classNames(styles.ahead, stairs.nextAt === null && wait?.passes === false && styles.wait)}
       >
@@ -105,14 +111,25 @@ function aheadWords({ nextAt }: Stairs, nowMs: number, passes: boolean | undefin
   return passes === false ? 'not by itself' : 'start not known';
 }
 
-function Drawing({ stairs, scale, label }: { stairs: Stairs; scale: StripScale; label: string }) {
+interface DrawingProps {
+  stairs: Stairs;
+  scale: StripScale;
+  pressing: boolean;
+  label: string;
+}
+
+function Drawing({ stairs, scale, pressing, label }: DrawingProps) {
   const { grown, ahead, starts, total } = stairs;
   const staying = ahead.at(-1)?.count ?? 0;
   const lastX = ahead.at(-1)?.x ?? scale.nowX;
-  const moves = ahead.length > 1 || starts.length > 0;
+  const moves = starts.length > 0;
+  const stayingX = moves ? lastX : scale.nowX;
+  const top = areaHeight * (1 - staying / total);
+  // So many are a slope already.
+  const flags = starts.length > mostFlags ? starts.slice(0, 1) : starts;
   return (
     <svg
-      className={styles.drawing}
+      className={classNames(styles.drawing, pressing && styles.pressing)}
       width={scale.width}
       height={laneHeight}
       viewBox={`0 -5 ${scale.width} ${laneHeight}`}
@@ -122,20 +139,20 @@ function Drawing({ stairs, scale, label }: { stairs: Stairs; scale: StripScale; 
       <path className={styles.grown} d={stairsPath(grown, scale.nowX, total, areaHeight)} />
       {moves && <path className={styles.starting} d={stairsPath(ahead, lastX, total, areaHeight)} />}
       {staying > 0 && (
-        <path
-          className={styles.staying}
-          d={stairsPath([{ x: moves ? lastX : scale.nowX, count: staying }], scale.width, total, areaHeight)}
-        />
+        <>
+          <path
+            className={styles.staying}
+            d={stairsPath([{ x: stayingX, count: staying }], scale.width, total, areaHeight)}
+          />
+          <line className={styles.edge} x1={stayingX} x2={scale.width} y1={top} y2={top} />
+        </>
       )}
-      {starts.map(({ x, atMs, names }, index) => (
+      {flags.map(({ x, atMs, names }, index) => (
         <g key={`${atMs} ${names[0]}`}>
           <title>{`${formatHourMinute(atMs)}: ${startTitle(names)}`}</title>
-          <path
-            className={styles.start}
-            d={`M${x} -4v${areaHeight + 4}m0 ${-areaHeight - 4}l6 3.4l-6 3.4z`}
-          />
+          <path className={styles.start} d={`M${x} -4v9m0 -9l6 3.2l-6 3.2z`} />
           <text className={styles.word} x={x + 9} y={4}>
-            {fitWords(startTitle(names), (starts[index + 1]?.x ?? scale.width) - x - 14, 6)}
+            {fitWords(startTitle(names), (flags[index + 1]?.x ?? scale.width) - x - 14, 6)}
           </text>
         </g>
       ))}

@@ -102,7 +102,7 @@ export interface Stairs {
   nextAt: number | null;
 }
 
-const joinedPx = 9;
+const joinedPx = 14;
 
 /**
  * @param jobs the longest wait first
