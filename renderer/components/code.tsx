@@ -22,15 +22,16 @@ export function CodeBlock({ text, className }: { text: string; className?: strin
 const copiedShownMs = 1600;
 
 /** Copies what `text` returns when it is pressed, and shows that it did. */
-export function CopyButton({ text, label }: { text: () => string; label: string }) {
+export function CopyButton({ text, label }: { text: () => string | Promise<string>; label: string }) {
   const [outcome, setOutcome] = useState<'copied' | 'refused' | null>(null);
   useEffect(() => {
     if (outcome === null) return;
     const timer = setTimeout(() => setOutcome(null), copiedShownMs);
     return () => clearTimeout(timer);
   }, [outcome]);
-  const copy = (): void => {
-    navigator.clipboard.writeText(text()).then(
+  const copy = async (): Promise<void> => navigator.clipboard.writeText(await text());
+  const press = (): void => {
+    copy().then(
       () => setOutcome('copied'),
       () => setOutcome('refused'),
     );
@@ -43,7 +44,7 @@ export function CopyButton({ text, label }: { text: () => string; label: string 
         icon={outcome === 'copied' ? Check : Copy}
         label={said === '' ? label : said}
         size="small"
-        onClick={copy}
+        onClick={press}
       />
       <span className="visually-hidden" role="status">
         {said}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { contrast, type Rgb } from '../screens/runner/log-colours.ts';
+import { contrast, type Rgb } from '../components/log-viewer/log-colours.ts';
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 

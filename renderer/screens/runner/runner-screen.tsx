@@ -4,10 +4,11 @@ import { ChevronLeft, Ellipsis, Server } from 'lucide-react';
 import { useState } from 'react';
 import { useSearch } from 'wouter';
 import { formatAgo, formatClock } from '../../../shared/format.ts';
-import type { Runner } from '../../../shared/model.ts';
+import type { LogSource, Runner } from '../../../shared/model.ts';
 import { Button, ButtonLink, IconButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { LogViewer } from '../../components/log-viewer/log-viewer.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
@@ -21,11 +22,9 @@ import { StayWords } from '../runners/stay-words.tsx';
 import { useRunnerActions } from '../runners/use-runner-actions.ts';
 import { AvailabilityCard } from './availability-card.tsx';
 import { HealthCard } from './health-card.tsx';
-import { LogViewer } from './log-viewer.tsx';
 import { RunnerEvents } from './runner-events.tsx';
 import { DeploySteps, Facts, RecentJobs } from './runner-facts.tsx';
 import styles from './runner-screen.module.css';
-import type { LogSource } from './use-log.ts';
 
 export function RunnerScreen({ runnerId }: { runnerId: string }) {
   const runner = useBoard((board) => board.runners[runnerId]);
@@ -138,31 +137,36 @@ function Actions({ runner, onAsk }: { runner: Runner; onAsk: (asked: AskedAction
   );
 }
 
-const sources: readonly { value: LogSource; title: string }[] = [
-  { value: 'job', title: 'Job' },
-  { value: 'listener', title: 'Listener' },
+type LogKind = Exclude<LogSource['kind'], 'job'>;
+
+const logs: readonly { kind: LogKind; tab: string; title: (runner: string) => string }[] = [
+  { kind: 'runner-job', tab: 'Job', title: (runner) => `Log of the job on ${runner}` },
+  { kind: 'listener', tab: 'Listener', title: (runner) => `Log of ${runner}’s listener` },
 ];
 
 function Logs({ runner }: { runner: Runner }) {
   const wanted = new URLSearchParams(useSearch()).get('log');
-  const first: LogSource = wanted === 'job' || (wanted === null && runner.job !== null) ? 'job' : 'listener';
-  const [source, setSource] = useState<LogSource>(first);
+  const isJob = wanted === 'job' || (wanted === null && runner.job !== null);
+  const [kind, setKind] = useState<LogKind>(isJob ? 'runner-job' : 'listener');
   return (
     <Card className={styles.logs}>
-      <Tabs.Root value={source} onValueChange={(value) => setSource(value === 'job' ? 'job' : 'listener')}>
+      <Tabs.Root
+        value={kind}
+        onValueChange={(value) => setKind(value === 'listener' ? 'listener' : 'runner-job')}
+      >
         <div className={styles.logHead}>
           <h2>Log</h2>
           <Tabs.List className={styles.tabs} aria-label="Which log">
-            {sources.map(({ value, title }) => (
-              <Tabs.Tab key={value} value={value} className={styles.tab}>
-                {title}
+            {logs.map((log) => (
+              <Tabs.Tab key={log.kind} value={log.kind} className={styles.tab}>
+                {log.tab}
               </Tabs.Tab>
             ))}
           </Tabs.List>
         </div>
-        {sources.map(({ value }) => (
-          <Tabs.Panel key={value} value={value} className={styles.panel}>
-            <LogViewer runnerId={runner.id} runnerName={runner.name} source={value} />
+        {logs.map((log) => (
+          <Tabs.Panel key={log.kind} value={log.kind} className={styles.panel}>
+            <LogViewer source={{ kind: log.kind, runnerId: runner.id }} title={log.title(runner.name)} />
           </Tabs.Panel>
         ))}
       </Tabs.Root>
