@@ -32,7 +32,7 @@ const progressPeriodMs = 100;
 export function createArtifacts(options: {
   folder: string;
   downloads: Pick<Downloads, 'offer'>;
-  forgeOf(repositoryId: string): { forge: Forge; fullName: string };
+  forgeOf(repositoryId: string): { forge: Pick<Forge, 'runReader' | 'artifact'>; fullName: string };
   clock: Clock;
   onFault(error: unknown): void;
 }): Artifacts {
@@ -59,7 +59,7 @@ export function createArtifacts(options: {
     };
     onProgress(0);
     const expectedBytes = Math.max(totalBytes ?? 0, artifact.sizeBytes);
-    const received = await receive(download, { folder, name, expectedBytes, clock, signal, onProgress });
+    const received = await receive(download, { folder, name, expectedBytes, signal, onProgress });
     const saved = await settle(artifact, received, { folder, signal });
     tell({
       receivedBytes: received.bytes,

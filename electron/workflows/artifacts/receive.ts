@@ -17,8 +17,6 @@ export interface Received {
   sha256: string;
 }
 
-/** A download that brings nothing for this long counts as dropped. */
-const stallTimeoutMs = 60_000;
 /** Parts that nobody wrote to for so long are of an engine that died. */
 const abandonedMs = 3_600_000;
 const partName = /^\.trackside-[\w-]+\.part$/;
@@ -37,7 +35,6 @@ export async function receive(
     folder: string;
     name: string;
     expectedBytes: number;
-    clock: Clock;
     signal: AbortSignal;
     onProgress(receivedBytes: number): void;
   },
@@ -66,28 +63,18 @@ export async function receive(
 async function write(
   { stream, sizeBytes }: ForgeDownload,
   file: FileHandle,
-  { name, clock, signal, onProgress }: Parameters<typeof receive>[1],
+  { name, signal, onProgress }: Parameters<typeof receive>[1],
 ): Promise<Omit<Received, 'partFile'>> {
   const hash = createHash('sha256');
   let bytes = 0;
-  let lastByteAt = clock.now();
-  const stopWatch = clock.every(stallTimeoutMs / 4, () => {
-    if (clock.now() - lastByteAt >= stallTimeoutMs) stream.destroy(new Error('nothing arrived for a minute'));
-  });
-  try {
-    for await (const chunk of chunksOf(addAbortSignal(signal, stream), () =>
-      brokenOff(name, bytes, sizeBytes),
-    )) {
-      lastByteAt = clock.now();
-      await file.writeFile(chunk);
-      hash.update(chunk);
-      bytes += chunk.length;
-      onProgress(bytes);
-    }
-  } finally {
-    stopWatch();
+  const explain = () => brokenOff(name, bytes, sizeBytes);
+  for await (const chunk of chunksOf(addAbortSignal(signal, stream), explain)) {
+    await file.writeFile(chunk);
+    hash.update(chunk);
+    bytes += chunk.length;
+    onProgress(bytes);
   }
-  if (sizeBytes !== null && bytes !== sizeBytes) throw brokenOff(name, bytes, sizeBytes)(null);
+  if (sizeBytes !== null && bytes !== sizeBytes) throw explain()(null);
   return { bytes, sha256: hash.digest('hex') };
 }
 

@@ -1,6 +1,7 @@
 /** What is in a zip archive, by its directory alone: nothing is unpacked, and sizes are what it says of itself. */
 import { open } from 'node:fs/promises';
 import yauzl, { type Entry } from 'yauzl';
+import { openBlocks } from './file-blocks.ts';
 
 export interface ZipListing {
   files: { name: string; sizeBytes: number }[];
@@ -33,13 +34,11 @@ export async function isZip(path: string): Promise<boolean> {
 /** @throws Error in the library's words when the archive's directory cannot be read */
 export async function listZip(path: string, signal?: AbortSignal): Promise<ZipListing> {
   const listing: ZipListing = { files: [], refused: [], entries: 0 };
-  // Names are judged here: the library would stop at the first that it does not like.
-  const archive = await yauzl.openPromise(path, {
-    lazyEntries: true,
-    autoClose: false,
-    decodeStrings: false,
-  });
+  const { reader, sizeBytes } = await openBlocks(path);
   try {
+    // Names are judged here: the library would stop at the first that it does not like.
+    const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
+    const archive = await yauzl.fromRandomAccessReaderPromise(reader, sizeBytes, options);
     for await (const entry of archive.eachEntry()) {
       signal?.throwIfAborted();
       listing.entries += 1;
@@ -47,7 +46,7 @@ export async function listZip(path: string, signal?: AbortSignal): Promise<ZipLi
     }
     return listing;
   } finally {
-    archive.close();
+    reader.close(() => {});
   }
 }
 
