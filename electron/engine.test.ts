@@ -45,15 +45,11 @@ test('four runners: deployed, a job run on one, stopped, removed, nothing left',
     AbortSignal.timeout(30_000),
   );
   const [shift] = Object.values(board.shifts);
-  const abort = new AbortController();
-  const log = await client.runners.log(
-    { runnerId: shift?.runnerId ?? '', source: 'job', lines: 1000 },
-    { signal: abort.signal },
-  );
+  const source = { kind: 'runner-job', runnerId: shift?.runnerId ?? '' } as const;
   let text = '';
-  for await (const chunk of log) {
-    text = chunk.lines.join('\n');
-    if (chunk.reset && text) abort.abort();
+  for await (const state of await client.logs.follow({ source, tail: 2000 })) {
+    text = state.tail.join('\n');
+    if (state.complete && state.empty === null) break;
   }
   expect(text).toContain('##[group]Run');
 

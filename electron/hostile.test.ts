@@ -34,6 +34,12 @@ async function expectDeployWorks(): Promise<void> {
   await expectNothingLeft(hostile);
 }
 
+/** The first that a stream gives. */
+async function firstOf<T>(stream: Promise<AsyncIterable<T>>): Promise<T | undefined> {
+  for await (const item of await stream) return item;
+  return undefined;
+}
+
 const long = 'x'.repeat(300);
 const badRequests: [what: string, change: Partial<DeployRequest>, field: string, message: RegExp][] = [
   ['0 runners', { count: 0 }, 'count', /^0 runners cannot be deployed/],
@@ -102,7 +108,12 @@ test('unknown things are named, and what can be done', async () => {
     () => client.pools.deploy(deployRequest(stranger, 1)),
     () => client.repositories.connect({ connectionId: stranger, fullName: 'octo/forge' }),
     () => client.runners.stop({ runnerId: stranger, how: 'now' }),
-    () => client.runners.log({ runnerId: stranger, source: 'job', lines: 10 }),
+    () => firstOf(client.logs.follow({ source: { kind: 'runner-job', runnerId: stranger }, tail: 10 })),
+    () => firstOf(client.logs.follow({ source: { kind: 'listener', runnerId: stranger }, tail: 10 })),
+    () =>
+      firstOf(client.logs.follow({ source: { kind: 'job', repositoryId: stranger, jobId: 1 }, tail: 10 })),
+    () => client.logs.lines({ logId: stranger, from: 0, count: 1 }),
+    () => firstOf(client.logs.search({ logId: stranger, query: 'x' })),
     () => client.leftovers.cleanUp({ leftoverId: stranger }),
     () => client.workflows.list({ repositoryId: stranger }),
   ];

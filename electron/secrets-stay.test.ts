@@ -129,12 +129,13 @@ async function watchJob(): Promise<{ log: string; runnerId: string }> {
   const { client } = visitor;
   const { id: runnerId } = await hostile.startJob();
   let log = '';
-  await readUntil(await client.runners.log({ runnerId, source: 'job', lines: 1000 }), ({ lines }) => {
-    log += `${lines.join('\n')}\n`;
+  const job = { kind: 'runner-job', runnerId } as const;
+  await readUntil(await client.logs.follow({ source: job, tail: 2000 }), ({ tail }) => {
+    log += `${tail.join('\n')}\n`;
     return log.includes('RUNNER_NAME=') && log.includes('JOB_TOKEN=');
   });
-  const listener = await client.runners.log({ runnerId, source: 'listener', lines: 1000 });
-  await readUntil(listener, ({ lines }) => lines.length > 0);
+  const listener = { kind: 'listener', runnerId } as const;
+  await readUntil(await client.logs.follow({ source: listener, tail: 2000 }), ({ tail }) => tail.length > 0);
   expect(await privateKeys()).not.toEqual({});
   expect(await foundOnDisk(), 'while a job runs').toEqual([]);
   await hostile.openGate();

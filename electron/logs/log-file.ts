@@ -10,6 +10,8 @@ import { type LogPiece, type ReadAt, readPieces } from './log-pieces.ts';
 
 /** Read and indexed in one go, with the event loop free in between. */
 const sliceBytes = 512 * 1024;
+/** A log that takes longer to be read is shown as far as it is. */
+const progressMs = 250;
 /** One answer holds no more than this, and at least one line. */
 const answerBytes = 1024 * 1024;
 /** Lines that a spool took were cut already and have a note at their end, which is not cut again. */
@@ -82,11 +84,14 @@ function createLogFile(id: string, path: string, file: FileHandle): LogFile {
     bytes: index.bytes,
     async grow(signal, onProgress) {
       const before = index.bytes();
+      let toldAt = performance.now();
       while (!signal.aborted && !closed) {
         const bytes = await readAt(index.bytes(), sliceBytes);
         if (bytes.length === 0) break;
         index.push(bytes);
+        if (performance.now() - toldAt < progressMs) continue;
         onProgress?.();
+        toldAt = performance.now();
       }
       return index.bytes() > before;
     },
