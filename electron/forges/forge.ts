@@ -126,11 +126,11 @@ export interface QueueLook {
 }
 
 export interface QueueSight {
-  /** Queued and running jobs, the longest waiting first. Counts jobs, not runs. */
+  /** Jobs that have not ended, the longest waiting first, and runs that have none yet. Counts jobs, not runs. */
   jobs: ForgeJob[];
   /** Whether anything of it was read anew. */
   isNews: boolean;
-  /** Runs that have not ended. */
+  /** Runs whose jobs have to be read again and again, because they change without their run. */
   activeRuns: number;
   /** Runs whose jobs are still to be read, because more changed than `mostChanged`. */
   unread: number;
@@ -251,7 +251,7 @@ export interface Forge {
   runnerByName(repository: string, name: string, signal?: AbortSignal): Promise<ForgeRunner | null>;
   /** Deletes a registration; `absent` when it was gone already. Rejects with CONFLICT while it runs a job. */
   deleteRunner(repository: string, id: number, signal?: AbortSignal): Promise<'deleted' | 'absent'>;
-  /** Queued and running jobs. Counts jobs, not runs. */
+  /** Jobs that have not ended, and runs that have none yet. Counts jobs, not runs. */
   activeJobs(repository: string, signal?: AbortSignal): Promise<ForgeJob[]>;
   /** The same for whoever asks often. @param meterOf counts its requests by what they are for */
   queueReader(repository: string, meterOf: (purpose: ReadingPurpose) => RequestMeter): QueueReader;

@@ -196,7 +196,7 @@ test('quiet looks cost nothing, and what they cost is told', async () => {
   expect(board.current().connections[connection.id]?.spending).toEqual({
     requestsLastMinute: expect.any(Number),
     minuteCeiling: 300,
-    chargedLastHour: 5,
+    chargedLastHour: 6,
     hourCeiling: 1250,
   });
 });

@@ -13,8 +13,6 @@ import type {
   QueueSight,
   RunnerGroup,
 } from './forge.ts';
-import { foreignRunnerRows, jobRows, waitRunners } from './forge-rows.ts';
-import { createTableSync } from './table-sync.ts';
 import type { WatchBudget } from './watch-budget.ts';
 import { createWatchCosts } from './watch-costs.ts';
 import { type LookScope, nextLook, type WatchFailure } from './watch-pace.ts';
@@ -66,8 +64,6 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
   const { board, connections, clock } = options;
   const { id, connectionId, fullName } = repository;
   const abort = new AbortController();
-  const jobs = createTableSync(board, 'jobs');
-  const foreignRunners = createTableSync(board, 'foreignRunners');
   const costs = createWatchCosts(budget.meter);
   let reading: { forge: Forge; queue: QueueReader } | null = null;
   let current: { scope: LookScope; ended: Promise<void> } | null = null;
@@ -83,7 +79,7 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
   let runners: { listed: ForgeRunner[]; readAt: number; changed: boolean } | null = null;
 
   const demand = (): WatchDemand => ({
-    wish: wishOf(board, id, sight.jobs.length > 0),
+    wish: wishOf(board, id, goesOn(sight.jobs)),
     quietLooks,
     activeRuns: sight.activeRuns,
     ...costs.current(),
@@ -146,8 +142,6 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
     if (sight.isNews) options.onJobs?.(id, sight.jobs);
     const seen = runners?.listed ?? nothingListed;
     options.onSight?.(id, { jobs: sight.jobs, runners: seen, groups: null, status: null });
-    jobs.replace(jobRows(repository, sight.jobs, waitRunners(board, id, seen)));
-    foreignRunners.replace(foreignRunnerRows(id, seen, options.isOurs));
   };
 
   /** Ends a look. What others wait for is published last, when the next look is planned already. */
@@ -160,7 +154,7 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
     if (!(outcome instanceof Error)) {
       const before = sight.jobs;
       sight = outcome.sight;
-      quietLooks = sight.jobs.length > 0 ? 0 : quietLooks + 1;
+      quietLooks = goesOn(sight.jobs) ? 0 : quietLooks + 1;
       if (runners && board.watchers() > 0 && isAnyNew(before, sight.jobs)) runners.changed = true;
       costs.learn({ isUsual: scope === 'next', sinceMs, upkeepMs });
     }
@@ -220,8 +214,6 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
       cancelNext();
       budget.leave(id);
       options.onLeft?.(id);
-      jobs.replace([]);
-      foreignRunners.replace([]);
     },
   };
 }
@@ -242,6 +234,11 @@ function wishOf(board: BoardPublisher, repositoryId: string, isActive: boolean):
   );
   if (isServed) return 'pool';
   return board.watchers() > 0 ? 'looked-at' : 'unattended';
+}
+
+/** Whether something may happen any moment: what waits for a person or a rule may do so for days. */
+function goesOn(jobs: readonly ForgeJob[]): boolean {
+  return jobs.some(({ status }) => status === 'queued' || status === 'in_progress');
 }
 
 /** Whether a job waits now that did not before: what it waits for depends on the runners. */

@@ -9,7 +9,11 @@ function job(id: number, over: Partial<ForgeJob> = {}): ForgeJob {
     runAttempt: 1,
     name: 'Check',
     workflow: 'CI',
+    workflowPath: '.github/workflows/ci.yml',
     branch: 'main',
+    headSha: null,
+    event: 'push',
+    actor: 'octo',
     labels: ['self-hosted'],
     status: 'queued',
     queuedAt: id,
@@ -56,4 +60,14 @@ test('repositories are kept apart, and jobs that nobody told of are not invented
   expect(ids(view)).toEqual(['a/1', 'b/1']);
   view.seen('a', []);
   expect(ids(view)).toEqual(['b/1']);
+});
+
+test('what waits for more than a runner is no demand for one', () => {
+  const view = createQueueView();
+  view.seen('r', [
+    job(1, { status: 'waiting' }),
+    job(2, { status: 'pending' }),
+    job(-3, { status: 'pending' }),
+  ]);
+  expect(ids(view)).toEqual([]);
 });

@@ -1,10 +1,11 @@
 /** The runs of a repository that have not ended, with their jobs as last read, and which of them are to be read again. */
 import type { ForgeJob } from '../forge.ts';
+import { jobOfHeldRun } from './rows.ts';
 import { type ActiveStatus, activeStatuses, type Run } from './runs.ts';
 
 export interface KnownRun {
   run: Run;
-  /** Queued and running ones. */
+  /** Those that have not ended. */
   jobs: ForgeJob[];
   /** When its jobs were asked for. */
   readAt: number;
@@ -28,12 +29,30 @@ interface KnownRuns {
   forget(run: Run): void;
   /** The run with the longest waiting queued job of that name, or with the job of that runner, may have changed. */
   doubt(which: { jobName: string } | { runnerName: string }): void;
-  /** All jobs, the longest waiting first. */
+  /** All jobs, the longest waiting first; a run that is held as a whole counts as one. */
   jobs(): ForgeJob[];
+  /** Runs whose jobs may change without a sign of it. */
   count(): number;
 }
 
-const isActive = (run: Run): boolean => activeStatuses.some((status) => status === run.status);
+/** A pull request from outside: the run is told as completed, and begins once a maintainer has approved it. */
+const awaitsApproval = (run: Run): boolean =>
+  run.status === 'completed' && run.conclusion === 'action_required';
+
+const isActive = (run: Run): boolean =>
+  activeStatuses.some((status) => status === run.status) || awaitsApproval(run);
+
+/** It has no job before it goes on, and then its status is another. */
+const isHeldAsWhole = ({ run, jobs }: KnownRun): boolean =>
+  jobs.length === 0 && (run.status === 'pending' || run.status === 'requested' || awaitsApproval(run));
+
+/** What is shown of it. A run that waits may have ended jobs only, because the next one is still to be made. */
+function jobsShown(entry: KnownRun): ForgeJob[] {
+  const { run, jobs, readAt } = entry;
+  const isRead = readAt > Number.NEGATIVE_INFINITY || awaitsApproval(run);
+  const isHeld = isHeldAsWhole(entry) || (jobs.length === 0 && run.status === 'waiting');
+  return isRead && isHeld ? [jobOfHeldRun(run)] : jobs;
+}
 
 const isSame = (one: Run, other: Run): boolean =>
   one.status === other.status && one.run_attempt === other.run_attempt && one.updated_at === other.updated_at;
@@ -48,20 +67,28 @@ export function createKnownRuns(): KnownRuns {
     const entry = runs.get(run.id);
     if (!entry) {
       const readAt = Number.NEGATIVE_INFINITY;
-      runs.set(run.id, { run, jobs: [], readAt, isChanged: true, isMissing: false });
+      runs.set(run.id, { run, jobs: [], readAt, isChanged: !awaitsApproval(run), isMissing: false });
       return;
     }
-    if (!isSame(entry.run, run)) entry.isChanged = true;
+    if (!isSame(entry.run, run)) {
+      entry.isChanged = !awaitsApproval(run);
+      if (awaitsApproval(run)) entry.jobs = [];
+    }
     entry.run = run;
     entry.isMissing = false;
   };
   const miss = (entry: KnownRun): void => {
+    // Only the latest runs show these.
+    if (awaitsApproval(entry.run)) {
+      runs.delete(entry.run.id);
+      return;
+    }
     entry.isChanged = true;
     entry.isMissing = true;
   };
 
   const jobs = (): ForgeJob[] =>
-    [...runs.values()].flatMap((entry) => entry.jobs).sort((a, b) => a.queuedAt - b.queuedAt || a.id - b.id);
+    [...runs.values()].flatMap(jobsShown).sort((a, b) => a.queuedAt - b.queuedAt || a.id - b.id);
 
   return {
     takeLatest(latest) {
@@ -72,7 +99,7 @@ export function createKnownRuns(): KnownRuns {
       const oldest = latest.at(-1)?.created_at;
       const ids = new Set(latest.map(({ id }) => id));
       for (const entry of runs.values()) {
-        const belongs = oldest === undefined || entry.run.created_at > oldest;
+        const belongs = oldest === undefined || entry.run.created_at > oldest || awaitsApproval(entry.run);
         if (belongs && !ids.has(entry.run.id) && !entry.isMissing) miss(entry);
       }
     },
@@ -85,7 +112,9 @@ export function createKnownRuns(): KnownRuns {
     },
     changed: () => [...runs.values()].filter(({ isChanged }) => isChanged).sort(byAge),
     readBefore: (time) =>
-      [...runs.values()].filter(({ isChanged, readAt }) => !isChanged && readAt <= time).sort(byAge),
+      [...runs.values()]
+        .filter((entry) => !entry.isChanged && entry.readAt <= time && !isHeldAsWhole(entry))
+        .sort(byAge),
     keepJobs(run, jobs, readAt) {
       const entry = runs.get(run.id);
       if (!entry) return;
@@ -106,6 +135,6 @@ export function createKnownRuns(): KnownRuns {
       if (entry) entry.isChanged = true;
     },
     jobs,
-    count: () => runs.size,
+    count: () => [...runs.values()].filter((entry) => !isHeldAsWhole(entry)).length,
   };
 }

@@ -2,19 +2,21 @@
  * Reads the queue of a repository for little. Two lists together show every change: the latest runs (new ones, and the
  * steps of those under way), and the queued ones (a run of any age that is started again). Both are asked with what was
  * answered before, and while nothing changed the answer is "unchanged", which GitHub does not charge. Jobs are read only
- * of runs that changed, and from time to time of all active ones: a job's steps change without their run.
+ * of runs that changed, and from time to time of all active ones: a job's steps change without their run. Runs of any age
+ * that go on or are held are listed by upkeep, those that are held in turns: they seldom change.
  */
 import { TracksideError } from '../../../shared/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { ForgeJob, QueueLook, QueueReader, ReadingPurpose, RequestMeter } from '../forge.ts';
 import type { GitHubHttp } from './http.ts';
 import { createKnownRuns, type KnownRun } from './known-runs.ts';
+import { forgeJob } from './rows.ts';
 import { type ActiveStatus, type Job, jobsOfRun, latestRuns, type Run, runsWithStatus } from './runs.ts';
 
 /** Of the latest runs; few, because a change of one of them brings all of them. */
 const latestCount = 30;
 
-type List = 'latest' | ActiveStatus;
+type List = 'latest' | Exclude<ActiveStatus, 'requested'>;
 
 interface Settings {
   http: GitHubHttp;
@@ -23,34 +25,8 @@ interface Settings {
   meterOf(purpose: ReadingPurpose): RequestMeter | undefined;
 }
 
-function forgeJob(job: Job, run: Run, status: ForgeJob['status']): ForgeJob {
-  const running = status === 'in_progress';
-  return {
-    id: Number(job.id),
-    runId: Number(run.id),
-    runAttempt: job.run_attempt ?? 1,
-    name: job.name,
-    workflow: job.workflow_name ?? run.name ?? run.path,
-    workflowPath: run.path,
-    branch: run.head_branch,
-    headSha: run.head_sha,
-    event: run.event,
-    actor: run.actor?.login ?? null,
-    labels: job.labels,
-    status,
-    queuedAt: Date.parse(job.created_at),
-    // For a queued job GitHub gives the time of its creation here.
-    startedAt: running ? Date.parse(job.started_at) : null,
-    runnerName: running ? job.runner_name || null : null,
-    runnerId: running ? job.runner_id || null : null,
-    url: job.html_url,
-  };
-}
-
 const activeJobsOf = (jobs: readonly Job[], run: Run): ForgeJob[] =>
-  jobs.flatMap((job) =>
-    job.status === 'queued' || job.status === 'in_progress' ? [forgeJob(job, run, job.status)] : [],
-  );
+  jobs.map((job) => forgeJob(job, run)).filter((job) => job !== null);
 
 /** Whether two answers are the same objects, which they are when the forge said "unchanged". */
 const areSame = (one: readonly Run[][] | undefined, other: readonly Run[][]): boolean =>
@@ -61,6 +37,7 @@ export function createQueueReader({ http, clock, repository, meterOf }: Settings
   const known = createKnownRuns();
   const answers = new Map<List, Run[][]>();
   let nextList: 'latest' | 'queued' = 'latest';
+  let nextHeld: 'waiting' | 'pending' = 'waiting';
   let lookedAtAll = Number.NEGATIVE_INFINITY;
   /** As told last; null when they may be others by now, or when that look failed. */
   let told: ForgeJob[] | null = null;
@@ -109,7 +86,12 @@ export function createQueueReader({ http, clock, repository, meterOf }: Settings
     const other = list === 'latest' ? 'queued' : 'latest';
     const asked: [List, ReadingPurpose][] = [[list, 'news']];
     if (isAll || (scope === 'both' && !isThrifty)) asked.push([other, isAll ? 'upkeep' : 'news']);
-    if (isAll) asked.push(['in_progress', 'upkeep'], ['waiting', 'upkeep']);
+    if (isAll) {
+      const isFirst = lookedAtAll === Number.NEGATIVE_INFINITY;
+      const held: List[] = scope === 'all' || isFirst ? ['waiting', 'pending'] : [nextHeld];
+      nextHeld = nextHeld === 'waiting' ? 'pending' : 'waiting';
+      for (const one of ['in_progress' as const, ...held]) asked.push([one, 'upkeep']);
+    }
     nextList = other;
     return asked.sort(([one], [two]) => Number(one === 'latest') - Number(two === 'latest'));
   };
@@ -146,7 +128,7 @@ export function createQueueReader({ http, clock, repository, meterOf }: Settings
   };
 }
 
-/** Queued and running jobs, the longest waiting first. A run that is deleted meanwhile is left out. */
+/** Jobs that have not ended, the longest waiting first. A run that is deleted meanwhile is left out. */
 export async function activeJobs(
   http: GitHubHttp,
   clock: Clock,

@@ -8,10 +8,10 @@ export type Run = components['schemas']['workflow-run'];
 export type Job = components['schemas']['job'];
 
 /**
- * Statuses of runs that can hold queued or running jobs. A run in which one job waits for an approval is `waiting` while
- * its other jobs go on; `pending` and `requested` runs have no job yet that a runner could take.
+ * Statuses of runs that have not ended. A run in which one job waits for an approval is `waiting` while its other jobs go
+ * on; one that waits for its concurrency group is `pending`; one that GitHub has only just made is `requested`.
  */
-export const activeStatuses = ['queued', 'in_progress', 'waiting'] as const;
+export const activeStatuses = ['queued', 'in_progress', 'waiting', 'pending', 'requested'] as const;
 export type ActiveStatus = (typeof activeStatuses)[number];
 
 /** Who asks, and on whose account. */
