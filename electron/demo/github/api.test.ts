@@ -50,12 +50,12 @@ test('the budget runs out, says when it is back, and is back then', async () => 
 
 test('lists come in pages that link to each other', async () => {
   const first = await started.rest<{ full_name: string }[]>('GET', '/user/repos?per_page=2');
-  expect(first.body.map((one) => one.full_name)).toEqual(['octo/empty', 'octo/forge']);
+  expect(first.body.map((one) => one.full_name)).toEqual(['acme-corp/showcase', 'octo/empty']);
   const link = first.headers.get('link') ?? '';
   const next = /<([^>]+)>; rel="next"/.exec(link)?.[1] ?? '';
   expect(link).toContain('rel="last"');
   const second = await started.rest<{ full_name: string }[]>('GET', next.slice(started.demo.url.length));
-  expect(second.body.map((one) => one.full_name)).toEqual(['octo/open-forge']);
+  expect(second.body.map((one) => one.full_name)).toEqual(['octo/forge', 'octo/open-forge']);
   expect(second.headers.get('link')).toContain('rel="prev"');
 });
 

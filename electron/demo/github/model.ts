@@ -1,13 +1,17 @@
 /** What the demo GitHub remembers. Plain JSON, so that all of it survives a restart. */
 
 export type Conclusion = 'success' | 'failure' | 'cancelled' | 'skipped' | 'timed_out';
-type JobStatus = 'queued' | 'in_progress' | 'completed';
+type StepStatus = 'queued' | 'in_progress' | 'completed';
+/** `waiting`: for a rule of its environment; `pending`: for its concurrency group. */
+export type JobStatus = StepStatus | 'waiting' | 'pending';
 
 export interface RunnerRecord {
   id: number;
   name: string;
-  /** `owner/name` of the repository it serves. */
+  /** `owner/name` of the repository that it serves, or the login of the organisation. */
   repository: string;
+  /** Runner group; 1 is the default one, and that of every runner of a repository. */
+  groupId: number;
   os: string;
   architecture: string;
   version: string | null;
@@ -37,6 +41,7 @@ export interface SessionRecord {
 export interface RunnerTokenRecord {
   token: string;
   kind: 'register' | 'remove';
+  /** `owner/name`, or the login of an organisation. */
   repository: string;
   expiresAtMs: number;
 }
@@ -44,7 +49,7 @@ export interface RunnerTokenRecord {
 export interface StepRecord {
   number: number;
   name: string;
-  status: JobStatus;
+  status: StepStatus;
   conclusion: Conclusion | null;
   startedAt: string | null;
   completedAt: string | null;
@@ -64,6 +69,14 @@ export interface PlannedStep {
 
 export type MatrixValues = Record<string, unknown>;
 
+/** Of the runs or jobs of a repository that name the same group, whatever its case, one goes on at a time. */
+export interface Concurrency {
+  group: string;
+  cancelInProgress: boolean;
+  /** How many may wait: one, of which a newer one takes the place, or a hundred. */
+  queue: 'single' | 'max';
+}
+
 /** One job of a run, one per combination of its matrix. */
 export interface PlannedJob {
   key: string;
@@ -76,6 +89,8 @@ export interface PlannedJob {
   maxParallel: number | null;
   continueOnError: boolean;
   timeoutMinutes: number;
+  environment: string | null;
+  concurrency: Concurrency | null;
   env: Record<string, string>;
   defaults: { shell: string | null; workingDirectory: string | null };
   steps: PlannedStep[];
@@ -96,6 +111,10 @@ export interface JobRecord {
   status: JobStatus;
   conclusion: Conclusion | null;
   createdAtMs: number;
+  /** Since when runners may take it. */
+  queuedAtMs: number | null;
+  /** The environment that holds or held it. */
+  gate: { environmentId: number; sinceMs: number; isApproved: boolean } | null;
   startedAtMs: number | null;
   completedAtMs: number | null;
   runnerId: number | null;
@@ -115,6 +134,44 @@ export interface AttemptRecord {
   conclusion: Conclusion | null;
   cancelRequestedAtMs: number | null;
   actor: string;
+  /** The run waits for its concurrency group and has no jobs of this attempt yet. */
+  isPending: boolean;
+}
+
+/** What was said about environments of a run. */
+interface ApprovalRecord {
+  environmentIds: number[];
+  state: 'approved' | 'rejected';
+  comment: string;
+  /** Login. */
+  by: string;
+}
+
+/** What holds the jobs that name it. */
+export interface EnvironmentRecord {
+  id: number;
+  name: string;
+  waitTimerMinutes: number;
+  /** Logins; one of them must approve. */
+  reviewers: string[];
+  /** Whether who started a run must not approve it. */
+  preventSelfReview: boolean;
+  createdAtMs: number;
+  updatedAtMs: number;
+}
+
+export interface ArtifactRecord {
+  id: number;
+  runId: number;
+  repository: string;
+  name: string;
+  /** Name of its file in the state's folder. */
+  file: string;
+  sizeBytes: number;
+  /** `sha256:…` */
+  digest: string;
+  createdAtMs: number;
+  expiresAtMs: number;
 }
 
 export interface RunRecord {
@@ -126,12 +183,16 @@ export interface RunRecord {
   workflowName: string;
   displayTitle: string;
   event: string;
+  /** Name of the branch or tag. */
   branch: string;
+  refType: 'branch' | 'tag';
   headSha: string;
   actor: string;
   inputs: Record<string, string | boolean | number>;
   env: Record<string, string>;
+  concurrency: Concurrency | null;
   plan: PlannedJob[];
+  approvals: ApprovalRecord[];
   createdAtMs: number;
   updatedAtMs: number;
   attempts: AttemptRecord[];
@@ -142,15 +203,22 @@ export interface DemoData {
   port: number | null;
   /** Signs the tokens of the runner service and of log links. */
   signingKey: string;
+  /** Of the folder beside the state's file, with its logs, artifacts and ended runs. */
+  folderName: string;
   /** Value of each demo token by its name. */
   tokens: Record<string, string>;
   nextId: Record<string, number>;
+  /** When there are more runs, the oldest that have ended are forgotten. */
+  keptRuns: number;
   runners: RunnerRecord[];
   runnerTokens: RunnerTokenRecord[];
   sessions: SessionRecord[];
   runs: RunRecord[];
   jobs: JobRecord[];
-  /** Log text by job id. */
+  artifacts: ArtifactRecord[];
+  /** By `owner/name`. */
+  environments: Record<string, EnvironmentRecord[]>;
+  /** Log text by job id, in states of an earlier version. */
   logs: Record<string, string>;
   disabledWorkflows: number[];
 }

@@ -13,6 +13,22 @@ export interface Account {
   email: string;
 }
 
+interface Commit {
+  sha: string;
+  tree: string;
+  message: string;
+  committedAtMs: number;
+  author: Account;
+}
+
+/** A branch or tag, and the files at its commit. */
+export interface Revision {
+  type: 'branch' | 'tag';
+  name: string;
+  head: Commit;
+  files: SourceFile[];
+}
+
 export interface Repository {
   id: number;
   owner: string;
@@ -27,8 +43,20 @@ export interface Repository {
   roles: Record<string, Role>;
   /** Whether its organisation only accepts tokens authorised for single sign-on. */
   ssoRequired: boolean;
+  /** Files and commit of the default branch. */
   files: SourceFile[];
-  head: { sha: string; tree: string; message: string; committedAtMs: number; author: Account };
+  head: Commit;
+  /** Branches, the default one first, then tags; none while it is empty. */
+  revisions: Revision[];
+  environments: InitialEnvironment[];
+}
+
+/** An environment that a repository has from the beginning. */
+interface InitialEnvironment {
+  name: string;
+  /** Logins. */
+  reviewers: string[];
+  waitTimerMinutes: number;
 }
 
 export interface Workflow {
@@ -45,11 +73,24 @@ export interface Repositories {
   find(owner: string, name: string): Repository | undefined;
   /** By `owner/name`. */
   byFullName(fullName: string): Repository | undefined;
+  accounts: readonly Account[];
   account(login: string): Account | undefined;
-  workflows(repository: Repository): Workflow[];
+  /** Workflows whose files are on the default branch, or at another revision. */
+  workflows(repository: Repository, revision?: Revision): Workflow[];
 }
 
-export const accounts: readonly Account[] = [
+/** The revision that a name, a full reference (`refs/heads/main`) or a commit's hash stands for. */
+export function findRevision(repository: Repository, ref: string): Revision | undefined {
+  const full = ({ type, name }: Revision) => `${type === 'branch' ? 'heads' : 'tags'}/${name}`;
+  const short = ref.replace(/^refs\//, '');
+  return (
+    repository.revisions.find(({ name }) => name === ref) ??
+    repository.revisions.find((revision) => full(revision) === short) ??
+    repository.revisions.find(({ head }) => head.sha === ref)
+  );
+}
+
+const accounts: readonly Account[] = [
   { id: 1001, login: 'octo', name: 'Octo Forge', type: 'User', email: 'octo@example.com' },
   { id: 1002, login: 'mona', name: 'Mona', type: 'User', email: 'mona@example.com' },
   { id: 1003, login: 'acme-corp', name: 'Acme Corporation', type: 'Organization', email: 'it@example.com' },
@@ -60,6 +101,21 @@ type Described = Pick<
   'id' | 'owner' | 'name' | 'description' | 'private' | 'language' | 'roles'
 > & {
   ssoRequired?: boolean;
+  /** Beside `main`, with the folder of the files in which it differs from it. */
+  branches?: { name: string; folder: string }[];
+  /** At the commit of `main`. */
+  tags?: string[];
+  environments?: InitialEnvironment[];
+};
+
+const forge = {
+  branches: [{ name: 'feature/lamp', folder: 'forge@feature-lamp' }],
+  tags: ['v1.0.0'],
+  environments: [
+    { name: 'production', reviewers: ['octo', 'mona'], waitTimerMinutes: 0 },
+    { name: 'staging', reviewers: [], waitTimerMinutes: 1 },
+    { name: 'preview', reviewers: [], waitTimerMinutes: 0 },
+  ],
 };
 
 const described: Described[] = [
@@ -72,6 +128,7 @@ const described: Described[] = [
     private: true,
     language: 'Shell',
     roles: { octo: 'admin', mona: 'write' },
+    ...forge,
   },
   {
     id: 20_002,
@@ -100,6 +157,24 @@ const described: Described[] = [
     language: null,
     roles: { octo: 'admin' },
     ssoRequired: true,
+  },
+  {
+    id: 20_005,
+    owner: 'acme-corp',
+    name: 'workshop',
+    description: 'A private repository of an organisation that shares its runners',
+    private: true,
+    language: 'Shell',
+    roles: { octo: 'admin' },
+  },
+  {
+    id: 20_006,
+    owner: 'acme-corp',
+    name: 'showcase',
+    description: 'A public repository of the same organisation: most of its runners are not for it',
+    private: false,
+    language: 'Shell',
+    roles: { octo: 'admin' },
   },
 ];
 
@@ -138,19 +213,35 @@ function ownerOf(login: string): Account {
   return account;
 }
 
-function load(folder: string, facts: Described, source = facts.name): Repository {
-  const files = filesUnder(join(folder, facts.owner, source));
+function commit(files: SourceFile[], message: string): Commit {
   const author = ownerOf('octo');
   const tree = treeSha(files);
-  const message = `Start ${facts.name}`;
   const sha = commitSha(tree, `${author.name} <${author.email}>`, committedAtMs / 1000, message);
+  return { sha, tree, message, committedAtMs, author };
+}
+
+function load(folder: string, described: Described, source = described.name): Repository {
+  const { branches = [], tags = [], ...facts } = described;
+  const files = filesUnder(join(folder, facts.owner, source));
+  const head = commit(files, `Start ${facts.name}`);
+  const main: Revision = { type: 'branch', name: 'main', head, files };
+  const others = branches.map((branch): Revision => {
+    const changed = filesUnder(join(folder, facts.owner, branch.folder));
+    const isSame = (file: SourceFile) => changed.some(({ path }) => path === file.path);
+    const all = [...files.filter((file) => !isSame(file)), ...changed];
+    const sorted = all.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return { type: 'branch', name: branch.name, head: commit(sorted, `Try ${branch.name}`), files: sorted };
+  });
+  const tagged = tags.map((name): Revision => ({ ...main, type: 'tag', name }));
   return {
     ssoRequired: false,
+    environments: [],
     ...facts,
     fullName: `${facts.owner}/${facts.name}`,
-    defaultBranch: 'main',
+    defaultBranch: main.name,
     files,
-    head: { sha, tree, message, committedAtMs, author },
+    head,
+    revisions: files.length === 0 ? [] : [main, ...others, ...tagged],
   };
 }
 
@@ -172,6 +263,7 @@ function describedMore(name: string, index: number): Described {
     private: true,
     language: 'Shell',
     roles: { octo: 'admin' },
+    ...forge,
   };
 }
 
@@ -182,15 +274,16 @@ function describedMore(name: string, index: number): Described {
 export function loadRepositories(folder: string, more: readonly string[] = []): Repositories {
   const further = more.map((name, index) => load(folder, describedMore(name, index), 'forge'));
   const all = [...described.map((facts) => load(folder, facts)), ...further];
-  const byFullName: Repositories['byFullName'] = (fullName) =>
-    all.find((repository) => repository.fullName.toLowerCase() === fullName.toLowerCase());
+  const byName = new Map(all.map((repository) => [repository.fullName.toLowerCase(), repository]));
+  const byFullName: Repositories['byFullName'] = (fullName) => byName.get(fullName.toLowerCase());
   return {
     all,
+    accounts,
     byFullName,
     find: (owner, name) => byFullName(`${owner}/${name}`),
     account: (login) => accounts.find((account) => account.login.toLowerCase() === login.toLowerCase()),
-    workflows: (repository) =>
-      repository.files
+    workflows: (repository, revision) =>
+      (revision ?? repository).files
         .filter(({ path }) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path))
         .map(({ path, content }) => ({
           id: workflowId(repository, path),

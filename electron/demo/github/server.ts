@@ -9,13 +9,16 @@ import { createAuth } from './auth.ts';
 import type { DemoContext, DemoRouter, Route } from './context.ts';
 import { addGraphqlRoutes } from './graphql/route.ts';
 import type { JobRecord, RunnerRecord, RunRecord } from './model.ts';
+import { mayServe } from './organizations.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createReleases } from './releases.ts';
 import { findRepositoriesFolder, loadRepositories } from './repositories.ts';
 import { addAccountRoutes } from './rest/accounts.ts';
 import { addContentRoutes } from './rest/contents.ts';
 import { addDemoRoutes } from './rest/demo-control.ts';
+import { addEnvironmentRoutes } from './rest/environments.ts';
 import { addJobRoutes } from './rest/jobs.ts';
+import { addReferenceRoutes } from './rest/references.ts';
 import { addRunnerLabelRoutes } from './rest/runner-labels.ts';
 import { addRunnerRoutes } from './rest/runners.ts';
 import { addRunRoutes } from './rest/runs.ts';
@@ -30,6 +33,7 @@ import { addRegistrationRoutes } from './runner-service/registration.ts';
 import { createStore, type Store } from './store.ts';
 import { createDemoTokens, type DemoToken } from './tokens.ts';
 import { watchDeadlines } from './workflow/deadlines.ts';
+import { addInitialEnvironments } from './workflow/environments.ts';
 import { createJobQueue } from './workflow/queue.ts';
 import { createRuns } from './workflow/runs.ts';
 
@@ -86,12 +90,19 @@ function createContext(options: DemoGitHubOptions, store: Store): DemoContext {
   const repositories = loadRepositories(folder, options.moreRepositories);
   // Runners that wait in a long poll are told of an update at once.
   const faults = createFaultSwitches({ random, onSet: () => store.changed() });
+  for (const repository of repositories.all) addInitialEnvironments(store, repository, now());
   const tokens = createDemoTokens(store.data.tokens, now());
   const isRevoked: Parameters<typeof createAuth>[0]['isRevoked'] = ({ path, method }) =>
     faults.take('revoked-token', { path, method }) !== undefined;
   const auth = createAuth({ tokens, repositories, isRevoked, now });
   const runs = createRuns({ store, clock });
-  const queue = createJobQueue({ store, clock, runs, lockMs: options.jobLockMs });
+  const queue = createJobQueue({
+    ...{ store, clock, runs, lockMs: options.jobLockMs },
+    mayServe: (runner, fullName) => {
+      const repository = repositories.byFullName(fullName);
+      return repository !== undefined && mayServe(runner, repository);
+    },
+  });
   const releases = createReleases({ faults, now });
   const archives = createArchives({
     folder: options.archiveFolder,
@@ -114,6 +125,8 @@ function addRoutes(router: DemoRouter, context: DemoContext): void {
   addRunServiceRoutes(router, context);
   addAccountRoutes(router, context);
   addContentRoutes(router);
+  addReferenceRoutes(router);
+  addEnvironmentRoutes(router, context);
   addRunnerLabelRoutes(router, context);
   addRunnerRoutes(router, context);
   addWorkflowRoutes(router, context);
@@ -156,11 +169,13 @@ async function listen(server: Server, wanted: number, last: number | null): Prom
   });
 }
 
-function snapshotOf({ store, broker, queue }: DemoContext): DemoSnapshot {
+function snapshotOf({ store, broker }: DemoContext): DemoSnapshot {
+  const running = store.openJobs().filter((job) => job.status === 'in_progress');
+  const busy = new Set(running.map((job) => job.runnerId));
   const runners = store.data.runners.map((runner) => ({
     ...runner,
     isOnline: broker.isOnline(runner),
-    isBusy: queue.isBusy(runner),
+    isBusy: busy.has(runner.id),
   }));
   return { runners, runs: store.data.runs, jobs: store.data.jobs };
 }

@@ -1,44 +1,77 @@
-/** Keeps the demo GitHub's state, tells who waits for a change, and writes it to its file. */
+/** Keeps the demo GitHub's state, tells who waits for a change, and writes it to its files. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { createEndedRuns, type EndedRuns } from './ended-runs.ts';
+import { createLogFiles, type LogFiles } from './log-files.ts';
 import type { DemoData, JobRecord, RunnerRecord, RunRecord } from './model.ts';
+import { createRecordIndex } from './record-index.ts';
+import { createStateFolder, type StateFolder } from './state-folder.ts';
+import { upgradeState } from './state-upgrade.ts';
 
 const coalesceMs = 200;
 const keptRuns = 500;
+
+type Series = 'runner' | 'label' | 'run' | 'job' | 'message' | 'artifact' | 'environment' | 'deployment';
 
 export interface Store {
   readonly data: DemoData;
   /** Dispatches `change` after every change. */
   readonly changes: EventTarget;
+  /** Logs of jobs. */
+  readonly logs: LogFiles;
+  /** Where files are kept that belong to the state. */
+  readonly folder: StateFolder;
   /** Says that `data` changed and must be on disk before the answer goes out. */
   changed(): void;
-  /** Says that `data` changed in a way that may be lost in a crash (log text, step states). */
+  /** Says that `data` changed in a way that may be lost in a crash (step states, signs of life). */
   touched(): void;
   /** The next number of a series, starting at 1 or at the series' own start. */
-  nextId(series: 'runner' | 'label' | 'run' | 'job' | 'message' | `run-number:${number}`): number;
+  nextId(series: Series | `run-number:${number}`): number;
   runner(id: number): RunnerRecord | undefined;
   run(id: number): RunRecord | undefined;
   job(id: number): JobRecord | undefined;
   /** Jobs of a run; of its latest attempt unless told otherwise. */
   jobsOf(run: RunRecord, attempt?: number | 'all'): JobRecord[];
+  /** Runs of a repository, oldest first. */
+  runsOf(repository: string): readonly RunRecord[];
+  /** Runs that have not ended. */
+  openRuns(): RunRecord[];
+  /** Jobs that have not ended, oldest first. */
+  openJobs(): JobRecord[];
+  addRun(run: RunRecord): void;
+  addJob(job: JobRecord): void;
+  /** Says that an ended run begins another attempt. */
+  reopenRun(run: RunRecord): void;
+  /** Forgets runs with their jobs, logs and artifacts. */
+  removeRuns(runs: readonly RunRecord[]): void;
   dispose(): void;
 }
 
-const seriesStart: Record<string, number> = { run: 17_200_000_001, job: 48_100_000_001 };
+const seriesStart: Record<string, number> = {
+  run: 17_200_000_001,
+  job: 48_100_000_001,
+  artifact: 2_600_000_001,
+  environment: 4_100_000_001,
+  deployment: 1_900_000_001,
+};
 
 function emptyData(): DemoData {
   return {
     formatVersion: 1,
     port: null,
     signingKey: randomBytes(32).toString('base64url'),
+    folderName: `files-${randomBytes(4).toString('hex')}`,
     tokens: {},
     nextId: {},
+    keptRuns,
     runners: [],
     runnerTokens: [],
     sessions: [],
     runs: [],
     jobs: [],
+    artifacts: [],
+    environments: {},
     logs: {},
     disabledWorkflows: [],
   };
@@ -59,7 +92,7 @@ function load(statePath: string | undefined): DemoData {
       `${statePath} was written by another version of the demo GitHub. Remove it to start afresh.`,
     );
   }
-  return data;
+  return upgradeState(data, emptyData());
 }
 
 /** Writes beside the target and renames, so that a crash leaves the old or the new file, never half of one. */
@@ -70,36 +103,67 @@ function writeAtomically(path: string, text: string): void {
   renameSync(temporary, path);
 }
 
-function dropOldRuns(data: DemoData): void {
-  if (data.runs.length <= keptRuns) return;
-  const finished = data.runs.filter((run) => run.attempts.at(-1)?.conclusion);
-  const dropped = new Set(finished.slice(0, data.runs.length - keptRuns).map((run) => run.id));
-  if (dropped.size === 0) return;
-  for (const job of data.jobs) if (dropped.has(job.runId)) delete data.logs[job.id];
-  data.jobs = data.jobs.filter((job) => !dropped.has(job.runId));
-  data.runs = data.runs.filter((run) => !dropped.has(run.id));
+/**
+ * Brings back ended runs, and takes logs to where they belong: a state of an earlier version has both in its one file.
+ * @returns ids of the runs that were brought back
+ */
+function restore(data: DemoData, ended: EndedRuns, logs: LogFiles): Set<number> {
+  const live = new Set(data.runs.map((run) => run.id));
+  const kept = ended.load().filter(({ run }) => !live.has(run.id));
+  data.runs = [...kept.map(({ run }) => run), ...data.runs].sort((a, b) => a.id - b.id);
+  data.jobs = [...kept.flatMap(({ jobs }) => jobs), ...data.jobs].sort((a, b) => a.id - b.id);
+  for (const [jobId, text] of Object.entries(data.logs)) logs.append(Number(jobId), text);
+  data.logs = {};
+  return new Set(kept.map(({ run }) => run.id));
 }
 
 /**
  * Opens the state.
- * @param statePath JSON file, mode 0600; without it the state lives in memory only
+ * @param statePath JSON file, mode 0600, with a folder beside it; without it the state lives in memory and in a
+ * temporary folder, which goes with it
  * @throws when the file exists and cannot be read or parsed
  */
 export function createStore({ statePath }: { statePath?: string }): Store {
   const data = load(statePath);
+  const folder = createStateFolder(statePath, data.folderName);
+  const logs = createLogFiles(folder);
+  const ended = createEndedRuns(folder, statePath !== undefined);
+  const index = createRecordIndex(data, restore(data, ended, logs));
   const changes = new EventTarget();
   let timer: NodeJS.Timeout | undefined;
   let isDisposed = false;
+
   const save = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (statePath && !isDisposed) writeAtomically(statePath, JSON.stringify(data));
+    const settled = index.takeEnded();
+    if (!statePath || isDisposed) return;
+    // First what has ended: should the second write not happen, the state before it still has these runs.
+    ended.add(settled.map((run) => ({ run, jobs: index.jobsOf(run, 'all') })));
+    const runs = index.openRuns();
+    const jobs = runs.flatMap((run) => index.jobsOf(run, 'all'));
+    writeAtomically(statePath, JSON.stringify({ ...data, runs, jobs }));
   };
+
+  const removeRuns: Store['removeRuns'] = (runs) => {
+    for (const run of runs) for (const job of index.jobsOf(run, 'all')) logs.remove(job.id);
+    const gone = index.removeRuns(runs);
+    for (const artifact of data.artifacts) if (gone.has(artifact.runId)) folder.remove(artifact.file);
+    data.artifacts = data.artifacts.filter(({ runId }) => !gone.has(runId));
+    ended.remove([...gone]);
+  };
+
+  const dropOldRuns = () => {
+    const surplus = data.runs.length - data.keptRuns;
+    if (surplus <= 0) return;
+    const finished = data.runs.filter((run) => run.attempts.at(-1)?.conclusion);
+    if (finished.length > 0) removeRuns(finished.slice(0, surplus));
+  };
+
   return {
-    data,
-    changes,
+    ...{ data, changes, logs, folder, removeRuns },
     changed() {
-      dropOldRuns(data);
+      dropOldRuns();
       save();
       changes.dispatchEvent(new Event('change'));
     },
@@ -113,16 +177,19 @@ export function createStore({ statePath }: { statePath?: string }): Store {
       return id;
     },
     runner: (id) => data.runners.find((runner) => runner.id === id),
-    run: (id) => data.runs.find((run) => run.id === id),
-    job: (id) => data.jobs.find((job) => job.id === id),
-    jobsOf(run, attempt = run.attempts.length) {
-      return data.jobs.filter(
-        (job) => job.runId === run.id && (attempt === 'all' || job.attempt === attempt),
-      );
-    },
+    run: index.run,
+    job: index.job,
+    jobsOf: index.jobsOf,
+    runsOf: index.runsOf,
+    openRuns: index.openRuns,
+    openJobs: index.openJobs,
+    addRun: index.addRun,
+    addJob: index.addJob,
+    reopenRun: index.reopenRun,
     dispose() {
       if (timer) save();
       isDisposed = true;
+      folder.dispose();
     },
   };
 }

@@ -1,7 +1,14 @@
 /** The access tokens that the demo GitHub knows, one for each thing that can be right or wrong with a token. */
 import { randomInt } from 'node:crypto';
 
-export type PermissionName = 'metadata' | 'administration' | 'actions' | 'contents' | 'checks';
+export type PermissionName =
+  | 'metadata'
+  | 'administration'
+  | 'actions'
+  | 'contents'
+  | 'checks'
+  | 'deployments'
+  | 'organization_self_hosted_runners';
 export type PermissionLevel = 'read' | 'write';
 
 const demoTokenNames = [
@@ -12,6 +19,7 @@ const demoTokenNames = [
   'expired',
   'sso-unauthorized',
   'no-admin-right',
+  'organization-admin',
 ] as const;
 
 export type DemoTokenName = (typeof demoTokenNames)[number];
@@ -57,7 +65,13 @@ function classic(scopes: string[]): Details {
 }
 
 function detailsOf(nowMs: number): Record<DemoTokenName, Details> {
-  const all = { administration: 'write', actions: 'write', contents: 'read', checks: 'read' } as const;
+  const all = {
+    administration: 'write',
+    actions: 'write',
+    contents: 'read',
+    checks: 'read',
+    deployments: 'write',
+  } as const;
   return {
     full: fineGrained(all, nowMs + 90 * dayMs),
     'classic-repo': classic(['repo', 'workflow']),
@@ -66,6 +80,10 @@ function detailsOf(nowMs: number): Record<DemoTokenName, Details> {
     expired: fineGrained(all, nowMs - dayMs),
     'sso-unauthorized': { ...classic(['repo']), ssoAuthorized: false, repository: 'acme-corp/vault' },
     'no-admin-right': { ...classic(['repo']), login: 'mona' },
+    'organization-admin': {
+      ...classic(['repo', 'workflow', 'admin:org']),
+      repository: 'acme-corp/workshop',
+    },
   };
 }
 

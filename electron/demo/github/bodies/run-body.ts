@@ -2,7 +2,7 @@
 import type { components } from '@octokit/openapi-types';
 import type { Addresses } from '../http.ts';
 import type { AttemptRecord, JobRecord, RunRecord } from '../model.ts';
-import type { Account, Repository, Workflow } from '../repositories.ts';
+import { type Account, findRevision, type Repository, type Workflow } from '../repositories.ts';
 import { lastAttempt } from '../workflow/contexts.ts';
 import { parseWorkflow } from '../workflow/workflow-file.ts';
 import { minimalRepositoryBody, nodeId, timestamp, userBody } from './repository-body.ts';
@@ -64,13 +64,22 @@ function workflowName(workflow: Workflow): string {
   }
 }
 
-/** Where a run stands in an attempt: `queued` until a first job has started. */
-export function runStatus(attempt: AttemptRecord, jobs: JobRecord[]): 'queued' | 'in_progress' | 'completed' {
+type RunStatus = 'queued' | 'in_progress' | 'completed' | 'waiting' | 'pending';
+
+/** Where a run stands in an attempt: what the most active of its open jobs is. */
+export function runStatus(attempt: AttemptRecord, jobs: JobRecord[]): RunStatus {
   if (attempt.conclusion) return 'completed';
-  return jobs.some((job) => job.status !== 'queued') ? 'in_progress' : 'queued';
+  if (attempt.isPending) return 'pending';
+  const has = (status: JobRecord['status']) => jobs.some((job) => job.status === status);
+  if (has('in_progress')) return 'in_progress';
+  if (has('queued')) return has('completed') ? 'in_progress' : 'queued';
+  if (has('waiting')) return 'waiting';
+  if (has('pending')) return 'pending';
+  return jobs.length > 0 ? 'in_progress' : 'queued';
 }
 
-function commitBody({ head }: Repository): NonNullable<RunBody['head_commit']> {
+function commitBody(run: RunRecord, repository: Repository): NonNullable<RunBody['head_commit']> {
+  const head = findRevision(repository, run.headSha)?.head ?? repository.head;
   const { author } = head;
   const person = { name: author.name, email: author.email };
   return {
@@ -132,7 +141,7 @@ export function runBody(
     rerun_url: `${url}/rerun`,
     previous_attempt_url: attempt.number > 1 ? `${url}/attempts/${attempt.number - 1}` : null,
     workflow_url: `${root}/actions/workflows/${run.workflowId}`,
-    head_commit: commitBody(cast.repository),
+    head_commit: commitBody(run, cast.repository),
     repository,
     head_repository: repository,
   };
@@ -234,7 +243,7 @@ export function checkSuiteBody(
     repository: minimalRepositoryBody(cast.repository, cast.owner, addresses),
     created_at: timestamp(run.createdAtMs),
     updated_at: timestamp(run.updatedAtMs),
-    head_commit: commitBody(cast.repository),
+    head_commit: commitBody(run, cast.repository),
     latest_check_runs_count: jobs.length,
     check_runs_url: `${url}/check-runs`,
   };

@@ -2,7 +2,6 @@
 import type { FaultRequest } from '../../faults.ts';
 import type { DemoContext, DemoRouter, Request, Route } from '../context.ts';
 import { ApiError, notFound, type Reply } from '../http.ts';
-import { accounts } from '../repositories.ts';
 
 function assertOwner(context: DemoContext, request: Request): void {
   const full = context.tokens.find((token) => token.name === 'full');
@@ -29,8 +28,8 @@ async function put(context: DemoContext, request: Request): Promise<Reply> {
   return list(context);
 }
 
-function avatar(request: Request): Reply {
-  const account = accounts.find(({ id }) => `${id}.svg` === request.params.file);
+function avatar({ repositories }: DemoContext, request: Request): Reply {
+  const account = repositories.accounts.find(({ id }) => `${id}.svg` === request.params.file);
   if (!account) throw notFound();
   const raw =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" fill="#57606a"/>` +
@@ -65,5 +64,8 @@ export function addDemoRoutes(router: DemoRouter, context: DemoContext): void {
       return { status: 204 };
     }),
   );
-  router.add('GET', '/_demo/avatars/:file', { access: { kind: 'open' }, handle: avatar });
+  router.add('GET', '/_demo/avatars/:file', {
+    access: { kind: 'open' },
+    handle: (r) => avatar(context, r),
+  });
 }

@@ -17,10 +17,9 @@ import {
 import { ApiError, notFound, type Reply } from '../http.ts';
 import type { JobRecord, RunRecord } from '../model.ts';
 import { pageOf } from '../paging.ts';
-import { logFiles } from '../run-logs.ts';
+import { logArchive, logDownload } from '../run-logs.ts';
 import { signToken, verifyToken } from '../signed-tokens.ts';
 import { lastAttempt } from '../workflow/contexts.ts';
-import { zip } from '../zip.ts';
 import { attemptParam, castOf, runParam } from './runs.ts';
 
 const linkMs = 60_000;
@@ -66,7 +65,7 @@ function linkTo(
 
 function jobLogs(context: DemoContext, request: Request): Reply {
   const { job } = jobParam(context, request);
-  if (job.status !== 'completed' || context.store.data.logs[job.id] === undefined) throw notFound();
+  if (job.status !== 'completed' || context.store.logs.size(job.id) === undefined) throw notFound();
   return linkTo(context, request, 'job', job.id, job.attempt);
 }
 
@@ -77,18 +76,19 @@ function runLogs(context: DemoContext, request: Request): Reply {
   return linkTo(context, request, 'run', run.id, attempt.number);
 }
 
-function serveLog(context: DemoContext, request: Request): Reply {
+async function serveLog(context: DemoContext, request: Request): Promise<Reply> {
   const { store, clock } = context;
   const claims = verifyToken(request.params.token ?? '', store.data.signingKey, clock.now());
   const id = Number(claims?.id);
   if (claims?.kind === 'job-log') {
-    const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
-    return { status: 200, raw: `\ufeff${store.data.logs[id] ?? ''}`, headers };
+    const { stream, sizeBytes } = logDownload(store.logs, id);
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': String(sizeBytes) };
+    return { status: 200, stream, headers };
   }
   const run = claims?.kind === 'run-log' ? store.run(id) : undefined;
   if (!run) throw new ApiError(403, 'The link to this log has expired. Ask for the log again.');
-  const files = logFiles(store.jobsOf(run, Number(claims?.attempt)), store.data.logs);
-  return { status: 200, raw: zip(files, clock.now()), headers: { 'Content-Type': 'application/zip' } };
+  const stream = await logArchive(store.jobsOf(run, Number(claims?.attempt)), store.logs);
+  return { status: 200, stream, headers: { 'Content-Type': 'application/zip' } };
 }
 
 function rerunJob(context: DemoContext, request: Request): Reply {

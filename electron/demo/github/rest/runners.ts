@@ -29,7 +29,7 @@ function runnerBody(
     busy: isBusy && !faults.take('stale-busy', target),
     ephemeral: runner.ephemeral,
     version: runner.version,
-    runner_group_id: 1,
+    runner_group_id: runner.groupId,
     labels: runner.labels.map(({ id, name, type }) => ({ id, name, type })),
   };
 }
@@ -137,6 +137,7 @@ async function generateJitConfig(context: DemoContext, request: Request): Promis
     id: store.nextId('runner'),
     name,
     repository: fullName,
+    groupId: 1,
     os: 'unknown',
     architecture: 'unknown',
     version: null,

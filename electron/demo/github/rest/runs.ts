@@ -69,8 +69,10 @@ function isWanted(context: DemoContext, query: URLSearchParams): (run: RunRecord
   const isCreatedThen = created ? createdFilter(created) : () => true;
   return (run) => {
     const attempt = lastAttempt(run);
-    const state = runStatus(attempt, context.store.jobsOf(run));
-    if (status && status !== state && status !== attempt.conclusion) return false;
+    if (status && status !== attempt.conclusion) {
+      const jobs = attempt.conclusion ? [] : context.store.jobsOf(run);
+      if (status !== runStatus(attempt, jobs)) return false;
+    }
     return (
       wanted('branch', run.branch) &&
       wanted('event', run.event) &&
@@ -84,10 +86,9 @@ function isWanted(context: DemoContext, query: URLSearchParams): (run: RunRecord
 
 function list(context: DemoContext, request: Request, workflowId?: number): Reply {
   const { fullName } = repositoryOf(request);
-  const all = context.store.data.runs
-    .filter(
-      (run) => run.repository === fullName && (workflowId === undefined || run.workflowId === workflowId),
-    )
+  const all = context.store
+    .runsOf(fullName)
+    .filter((run) => workflowId === undefined || run.workflowId === workflowId)
     .filter(isWanted(context, request.query))
     .reverse();
   const page = pageOf(request, all.slice(0, filteredLimit));

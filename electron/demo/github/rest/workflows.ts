@@ -3,7 +3,7 @@ import { workflowBody } from '../bodies/run-body.ts';
 import { type DemoContext, type DemoRouter, loginOf, type Request, repositoryOf } from '../context.ts';
 import { ApiError, notFound, type Reply, validationFailed } from '../http.ts';
 import { pageOf } from '../paging.ts';
-import type { Workflow } from '../repositories.ts';
+import { findRevision, type Revision, type Workflow } from '../repositories.ts';
 
 /** From this API version on, a dispatch tells of its run without being asked. */
 const versionWithRunDetails = '2026-03-10';
@@ -15,6 +15,14 @@ export function workflowParam(context: DemoContext, request: Request): Workflow 
     .workflows(repositoryOf(request))
     .find(({ id, path }) => String(id) === wanted || path === wanted || path.endsWith(`/${wanted}`));
   if (!found) throw notFound();
+  return found;
+}
+
+/** The workflow as its file is at a revision. Throws 422 when it is not there. */
+function workflowAt(context: DemoContext, workflow: Workflow, revision: Revision): Workflow {
+  const there = context.repositories.workflows(workflow.repository, revision);
+  const found = there.find(({ id }) => id === workflow.id);
+  if (!found) throw new ApiError(422, "Workflow does not have 'workflow_dispatch' trigger");
   return found;
 }
 
@@ -44,7 +52,11 @@ async function dispatch(context: DemoContext, request: Request): Promise<Reply> 
   if (context.store.data.disabledWorkflows.includes(workflow.id)) {
     throw new ApiError(422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow");
   }
-  const run = context.runs.dispatch(workflow, { ref, inputs: { ...inputs }, actor: loginOf(request) });
+  const revision = findRevision(repositoryOf(request), ref);
+  if (!revision) throw new ApiError(422, `No ref found for: ${ref}`);
+  const run = context.runs.start(workflowAt(context, workflow, revision), {
+    ...{ event: 'workflow_dispatch', revision, inputs: { ...inputs }, actor: loginOf(request) },
+  });
   const version = String(request.headers['x-github-api-version'] ?? '');
   if (!(wantsDetails ?? version >= versionWithRunDetails)) return { status: 204 };
   const { api, html } = request.addresses;

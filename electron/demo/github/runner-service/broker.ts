@@ -1,9 +1,9 @@
 /** Sessions and the long poll through which runners are told of jobs (docs/practice-runner.md, calls 5, 6, 12). */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../platform/clock.ts';
-import type { JobRecord, RunnerMessage, RunnerRecord, SessionRecord } from '../model.ts';
+import type { RunnerMessage, RunnerRecord, SessionRecord } from '../model.ts';
 import type { Store } from '../store.ts';
-import type { JobQueue } from '../workflow/queue.ts';
+import type { JobQueue, OfferRound } from '../workflow/queue.ts';
 import type { ForcedUpdates } from './forced-updates.ts';
 
 const pollMs = 50_000;
@@ -41,17 +41,12 @@ interface Waiter extends Omit<PollOptions, 'signal'> {
 }
 
 /** What a waiting runner is to be told: what was left for it, else a job that fits it. */
-function nextMessage(
-  store: Store,
-  queue: JobQueue,
-  waiter: Waiter,
-  open: JobRecord[],
-): RunnerMessage | undefined {
+function nextMessage(store: Store, waiter: Waiter, round: OfferRound): RunnerMessage | undefined {
   const { session, isReady, root } = waiter;
   const waiting = session.messages.shift();
   if (waiting) return waiting;
   const runner = store.runner(session.runnerId);
-  const job = isReady && runner ? queue.offerTo(runner, open) : undefined;
+  const job = isReady && runner ? round.offerTo(runner) : undefined;
   if (!job) return undefined;
   const body = { runner_request_id: job.requestId, run_service_url: `${root}/_runner/run` };
   return { messageId: store.nextId('message'), messageType: 'RunnerJobRequest', body: JSON.stringify(body) };
@@ -127,7 +122,7 @@ export function createBroker({
 
   const deliver = () => {
     if (waiters.size === 0) return;
-    const open = queue.openJobs();
+    const round = queue.round();
     for (const waiter of [...waiters.values()]) {
       if (!data.sessions.includes(waiter.session)) {
         waiter.answer(undefined);
@@ -135,7 +130,7 @@ export function createBroker({
       }
       orderUpdate(waiter);
       if (waiters.get(waiter.session.id) !== waiter) continue;
-      const message = nextMessage(store, queue, waiter, open);
+      const message = nextMessage(store, waiter, round);
       if (message) waiter.answer(message);
     }
   };
@@ -144,7 +139,7 @@ export function createBroker({
   const close: Broker['close'] = (session) => {
     data.sessions = data.sessions.filter((other) => other.id !== session.id);
     // What it was sent and has not taken is for others.
-    for (const job of data.jobs) if (job.offer?.runnerId === session.runnerId) job.offer = null;
+    for (const job of store.openJobs()) if (job.offer?.runnerId === session.runnerId) job.offer = null;
     waiters.get(session.id)?.answer(undefined);
     store.changed();
   };

@@ -5,10 +5,10 @@ import type { Conclusion, JobRecord, StepRecord } from '../model.ts';
 import { randomLetters } from '../tokens.ts';
 import { planOf } from '../workflow/contexts.ts';
 import { createJobMessage } from '../workflow/job-message.ts';
+import { annotate } from '../workflow/job-records.ts';
 import { objectOf } from '../workflow/workflow-file.ts';
 import { runnerOf } from './access.ts';
 
-const logLimitCharacters = 8 * 1024 * 1024;
 const annotationLimit = 10;
 
 async function acquire(context: DemoContext, request: Request): Promise<Reply> {
@@ -27,11 +27,7 @@ async function acquire(context: DemoContext, request: Request): Promise<Reply> {
     return { status: 200, body: message };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    job.annotations.push({
-      level: 'failure',
-      title: job.name,
-      message: `The workflow is not valid. ${reason}`,
-    });
+    annotate(job, `The workflow is not valid. ${reason}`);
     context.runs.finishJob(job, 'failure');
     throw new ApiError(409, 'The job could not be prepared.');
   }
@@ -88,8 +84,9 @@ async function reportSteps(context: DemoContext, request: Request): Promise<Repl
 async function appendLog(context: DemoContext, request: Request): Promise<Reply> {
   const text = await request.text();
   const job = heldJob(context, request, request.params.jobId);
-  const { logs } = context.store.data;
-  logs[job.id] = ((logs[job.id] ?? '') + text).slice(0, logLimitCharacters);
+  context.store.logs.append(job.id, text);
+  const room = annotationLimit - job.annotations.length;
+  job.annotations.push(...annotationsIn(text, job.name).slice(0, Math.max(0, room)));
   context.store.touched();
   return { status: 204 };
 }
@@ -99,14 +96,13 @@ const levels: Record<string, JobRecord['annotations'][number]['level']> = {
   warning: 'warning',
 };
 
-/** The annotations that GitHub makes of `##[error]` and `##[warning]` lines. */
+/** Of a piece of a log, whole lines, the annotations that GitHub makes of `##[error]` and `##[warning]` lines. */
 function annotationsIn(log: string, title: string): JobRecord['annotations'] {
   const lines = log.matchAll(/^\S+ ##\[(error|warning|notice)\](.*)$/gm);
-  const annotations = [...lines].map(([, kind, message = '']) => {
+  return [...lines].slice(0, annotationLimit).map(([, kind, message = '']) => {
     const level = levels[kind ?? 'notice'] ?? 'notice';
     return { level, title, message: message.trim() };
   });
-  return annotations.slice(0, annotationLimit);
 }
 
 async function complete(context: DemoContext, request: Request): Promise<Reply> {
@@ -116,7 +112,6 @@ async function complete(context: DemoContext, request: Request): Promise<Reply> 
   const conclusion = conclusionOf(body.conclusion);
   if (!job) throw notFound();
   if (!conclusion) throw new ApiError(400, 'A conclusion is success, failure or cancelled.');
-  job.annotations.push(...annotationsIn(context.store.data.logs[job.id] ?? '', job.name));
   context.runs.finishJob(job, conclusion);
   if (runner.ephemeral) context.queue.removeRunner(runner);
   return { status: 204 };

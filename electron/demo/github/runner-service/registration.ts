@@ -101,6 +101,7 @@ async function registerRunner(context: DemoContext, request: Request): Promise<R
     id: existing?.id ?? store.nextId('runner'),
     name,
     repository,
+    groupId: 1,
     os: text('os') || 'unknown',
     architecture: text('architecture') || 'unknown',
     version: null,

@@ -297,4 +297,4 @@ test('a runner that has not been seen for 14 days is forgotten, an ephemeral one
   expect(names()).toEqual(['steady']);
   await clock.advance(13 * 86_400_000);
   expect(names()).toEqual([]);
-});
+}, 90_000);

@@ -17,6 +17,11 @@ export function lastAttempt(run: RunRecord): RunRecord['attempts'][number] {
   return attempt;
 }
 
+/** `refs/heads/main` or `refs/tags/v1` */
+export function refOf({ branch, refType }: Pick<RunRecord, 'branch' | 'refType'>): string {
+  return `refs/${refType === 'tag' ? 'tags' : 'heads'}/${branch}`;
+}
+
 /** `github` without what only a runner knows. */
 export function githubContext(
   run: Pick<
@@ -28,12 +33,14 @@ export function githubContext(
     | 'workflowPath'
     | 'event'
     | 'branch'
+    | 'refType'
     | 'headSha'
     | 'actor'
     | 'inputs'
   >,
   attempt: number,
 ): Contexts {
+  const ref = refOf(run);
   return {
     run_id: String(run.id),
     run_number: String(run.number),
@@ -41,15 +48,15 @@ export function githubContext(
     repository: run.repository,
     repository_owner: run.repository.split('/')[0],
     workflow: run.workflowName,
-    workflow_ref: `${run.repository}/${run.workflowPath}@refs/heads/${run.branch}`,
+    workflow_ref: `${run.repository}/${run.workflowPath}@${ref}`,
     event_name: run.event,
-    ref: `refs/heads/${run.branch}`,
+    ref,
     ref_name: run.branch,
-    ref_type: 'branch',
+    ref_type: run.refType,
     sha: run.headSha,
     actor: run.actor,
     triggering_actor: run.actor,
-    event: { inputs: run.inputs, ref: `refs/heads/${run.branch}` },
+    event: { inputs: run.inputs, ref },
   };
 }
 

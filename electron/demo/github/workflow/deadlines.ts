@@ -2,7 +2,8 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { JobRecord, RunnerRecord } from '../model.ts';
 import type { Store } from '../store.ts';
-import { isCancelOverdue } from './job-records.ts';
+import { approvalMs } from './environments.ts';
+import { annotate, isCancelOverdue } from './job-records.ts';
 import type { JobQueue } from './queue.ts';
 import type { Runs } from './runs.ts';
 
@@ -23,9 +24,12 @@ function checkJob({ store, runs, queue }: Parts, job: JobRecord, nowMs: number):
     job.offer = null;
     store.changed();
   }
-  if (job.status === 'queued' && job.createdAtMs + queuedMs <= nowMs) {
-    const message = 'The job was not started within 24 hours because no runner took it.';
-    job.annotations.push({ level: 'failure', title: job.name, message });
+  if (job.status === 'queued' && (job.queuedAtMs ?? job.createdAtMs) + queuedMs <= nowMs) {
+    annotate(job, 'The job was not started within 24 hours because no runner took it.');
+    runs.finishJob(job, 'failure');
+  }
+  if (job.status === 'waiting' && (job.gate?.sinceMs ?? nowMs) + approvalMs <= nowMs) {
+    annotate(job, 'The job was not approved within 30 days.');
     runs.finishJob(job, 'failure');
   }
   if (job.status !== 'in_progress') return;
@@ -37,12 +41,24 @@ function isForgotten(runner: RunnerRecord, nowMs: number): boolean {
   return runner.lastSeenAtMs + (runner.ephemeral ? forgetEphemeralRunnerMs : forgetRunnerMs) <= nowMs;
 }
 
+function checkJobs(parts: Parts, nowMs: number): void {
+  const { store, runs } = parts;
+  const open = store.openJobs();
+  if (open.length === 0) return;
+  for (const job of open) checkJob(parts, job, nowMs);
+  const waiting = open.filter(({ status }) => status === 'waiting');
+  for (const runId of new Set(waiting.map((job) => job.runId))) {
+    const run = store.run(runId);
+    if (run) runs.letGo(run);
+  }
+}
+
 /** Looks at all deadlines every second of the clock; the returned function ends it. */
 export function watchDeadlines(parts: Parts): () => void {
   const { store, clock, queue } = parts;
   return clock.every(lookEveryMs, () => {
     const now = clock.now();
-    for (const job of queue.openJobs()) checkJob(parts, job, now);
+    checkJobs(parts, now);
     for (const runner of store.data.runners.filter((one) => isForgotten(one, now)))
       queue.removeRunner(runner);
   });

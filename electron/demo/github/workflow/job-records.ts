@@ -6,7 +6,7 @@ import type { Store } from '../store.ts';
 /** How long a runner has to end a cancelled job before the service does. */
 const cancelGraceMs = 300_000;
 
-/** Adds a queued job of the run's latest attempt. */
+/** Adds a job of the run's latest attempt. */
 export function addJob(
   store: Store,
   run: RunRecord,
@@ -27,6 +27,8 @@ export function addJob(
     status: 'queued',
     conclusion: null,
     createdAtMs: nowMs,
+    queuedAtMs: nowMs,
+    gate: null,
     startedAtMs: null,
     completedAtMs: null,
     runnerId: null,
@@ -37,8 +39,13 @@ export function addJob(
     steps: [],
     annotations: [],
   };
-  store.data.jobs.push(job);
+  store.addJob(job);
   return job;
+}
+
+/** Adds what GitHub shows as a failure beside a job. */
+export function annotate(job: JobRecord, message: string): void {
+  job.annotations.push({ level: 'failure', title: job.name, message });
 }
 
 /** Ends a job; steps that were under way end with it. */
@@ -66,7 +73,7 @@ export function cancelJob(
   { force, nowMs }: { force: boolean; nowMs: number },
 ): void {
   if (job.status === 'completed') return;
-  if (job.status === 'queued' || force) {
+  if (job.status !== 'in_progress' || force) {
     endJob(job, 'cancelled', nowMs);
     return;
   }

@@ -1,17 +1,18 @@
-/** Makes a run of a workflow file and a dispatch, or says as GitHub does why it cannot. */
+/** Makes a run of a workflow file and what starts it, or says as GitHub does why it cannot. */
 import { ApiError } from '../http.ts';
 import type { AttemptRecord, RunRecord } from '../model.ts';
-import type { Workflow } from '../repositories.ts';
+import type { Revision, Workflow } from '../repositories.ts';
 import type { Store } from '../store.ts';
 import { githubContext } from './contexts.ts';
 import { interpolate } from './expressions.ts';
 import { acceptInputs } from './inputs.ts';
-import { planJobs } from './plan.ts';
+import { concurrencyOf, planJobs } from './plan.ts';
 import { parseWorkflow, type WorkflowFile } from './workflow-file.ts';
 
-export interface DispatchRequest {
-  /** Branch, with or without `refs/heads/`. */
-  ref: string;
+export interface RunRequest {
+  event: 'workflow_dispatch' | 'push';
+  /** Where the workflow's file was read. */
+  revision: Revision;
   inputs: Record<string, unknown>;
   /** Login. */
   actor: string;
@@ -26,13 +27,8 @@ export function newAttempt(number: number, actor: string, nowMs: number): Attemp
     conclusion: null,
     cancelRequestedAtMs: null,
     actor,
+    isPending: false,
   };
-}
-
-function acceptedRef(workflow: Workflow, ref: string): string {
-  const branch = ref.replace(/^refs\/heads\//, '');
-  if (branch !== workflow.repository.defaultBranch) throw new ApiError(422, `No ref found for: ${ref}`);
-  return branch;
 }
 
 function orInvalid<Result>(work: () => Result): Result {
@@ -50,18 +46,19 @@ function orInvalid<Result>(work: () => Result): Result {
 function planRun(run: RunRecord, file: WorkflowFile): void {
   const contexts = { github: githubContext(run, 1), inputs: run.inputs };
   run.plan = planJobs(file, contexts);
+  run.concurrency = concurrencyOf(file.concurrency, contexts);
   if (file.runName) run.displayTitle = interpolate(file.runName, contexts);
 }
 
 /**
  * Adds a run to the store, without jobs yet.
- * @throws ApiError 422 for an unknown branch, unfitting inputs, or a file that cannot be understood
+ * @throws ApiError 422 for unfitting inputs, or a file that cannot be understood
  */
-export function addRun(store: Store, workflow: Workflow, request: DispatchRequest, nowMs: number): RunRecord {
+export function addRun(store: Store, workflow: Workflow, request: RunRequest, nowMs: number): RunRecord {
+  const { event, revision } = request;
   const file = orInvalid(() => parseWorkflow(workflow.text, workflow.path));
-  const declared = file.inputs;
+  const declared = event === 'push' ? [] : file.inputs;
   if (!declared) throw new ApiError(422, "Workflow does not have 'workflow_dispatch' trigger");
-  const branch = acceptedRef(workflow, request.ref);
   const inputs = acceptInputs(declared, request.inputs);
   const run: RunRecord = {
     id: store.nextId('run'),
@@ -70,19 +67,22 @@ export function addRun(store: Store, workflow: Workflow, request: DispatchReques
     workflowId: workflow.id,
     workflowPath: workflow.path,
     workflowName: file.name,
-    displayTitle: file.name,
-    event: 'workflow_dispatch',
-    branch,
-    headSha: workflow.repository.head.sha,
+    displayTitle: event === 'push' ? revision.head.message : file.name,
+    event,
+    branch: revision.name,
+    refType: revision.type,
+    headSha: revision.head.sha,
     actor: request.actor,
     inputs,
     env: file.env,
+    concurrency: null,
     plan: [],
+    approvals: [],
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     attempts: [newAttempt(1, request.actor, nowMs)],
   };
   orInvalid(() => planRun(run, file));
-  store.data.runs.push(run);
+  store.addRun(run);
   return run;
 }

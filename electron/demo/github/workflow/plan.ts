@@ -1,5 +1,5 @@
 /** Turns the jobs of a workflow file into the jobs of a run. */
-import type { MatrixValues, PlannedJob, PlannedStep } from '../model.ts';
+import type { Concurrency, MatrixValues, PlannedJob, PlannedStep } from '../model.ts';
 import { asText, type Contexts, interpolate, interpolateDeep } from './expressions.ts';
 import { expandMatrix, matrixSuffix } from './matrix.ts';
 import { envOf, listOf, objectOf, type WorkflowFile, type YamlObject } from './workflow-file.ts';
@@ -46,6 +46,30 @@ function labelsOf(runsOn: unknown, contexts: Contexts): string[] {
   return listOf(labels).filter((label) => label !== '');
 }
 
+/**
+ * A `concurrency` with its expressions evaluated; `null` when there is none.
+ * @throws when it names no group, or both a longer queue and the cancelling of what is in progress
+ */
+export function concurrencyOf(written: unknown, contexts: Contexts): Concurrency | null {
+  if (written === undefined || written === null) return null;
+  const value = interpolateDeep(written, contexts);
+  const { group, ...rest } = typeof value === 'object' ? objectOf(value) : { group: value };
+  if (group === undefined || asText(group) === '') throw new Error('concurrency needs a group.');
+  const cancelInProgress = asText(rest['cancel-in-progress']) === 'true';
+  const queue = asText(rest.queue) === 'max' ? 'max' : 'single';
+  if (queue === 'max' && cancelInProgress) {
+    throw new Error('concurrency has either "queue: max" or "cancel-in-progress: true".');
+  }
+  return { group: asText(group), cancelInProgress, queue };
+}
+
+/** An `environment`: its name, or an object with one. */
+function environmentOf(written: unknown, contexts: Contexts): string | null {
+  const value = interpolateDeep(written, contexts);
+  const name = asText(typeof value === 'object' && value !== null ? objectOf(value).name : value);
+  return name === '' ? null : name;
+}
+
 function defaultsOf(file: WorkflowFile, job: YamlObject): PlannedJob['defaults'] {
   const run = { ...objectOf(file.defaults.run), ...objectOf(objectOf(job.defaults).run) };
   return { shell: textOrNull(run.shell), workingDirectory: textOrNull(run['working-directory']) };
@@ -78,6 +102,8 @@ function planJob(file: WorkflowFile, key: string, job: YamlObject, contexts: Con
       maxParallel: maxParallel > 0 ? maxParallel : null,
       continueOnError: job['continue-on-error'] === true,
       timeoutMinutes: timeout > 0 ? timeout : defaultTimeoutMinutes,
+      environment: environmentOf(job.environment, inside),
+      concurrency: concurrencyOf(job.concurrency, inside),
       env: envOf(job.env),
       defaults: defaultsOf(file, job),
       steps: steps.map((step) => planStep(objectOf(step))),

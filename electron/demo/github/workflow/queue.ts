@@ -3,6 +3,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { JobRecord, RunnerRecord, RunRecord } from '../model.ts';
 import type { Store } from '../store.ts';
 import { planOf } from './contexts.ts';
+import { annotate } from './job-records.ts';
 import type { Runs } from './runs.ts';
 
 const offerMs = 60_000;
@@ -12,11 +13,15 @@ const usualLockMs = 600_000;
 const lostRunner =
   'The self-hosted runner lost communication with the server. Verify the machine is running and has a healthy network connection. Anything in your workflow that terminates the runner process, starves it for CPU/Memory, or blocks its network access can cause this error.';
 
+/** Good as long as nothing changes but by itself. */
+export interface OfferRound {
+  /** Sends the oldest job that fits it to an idle runner; `undefined` when there is none or it has one. */
+  offerTo(runner: RunnerRecord): JobRecord | undefined;
+}
+
 export interface JobQueue {
-  /** All jobs that have not ended, oldest first. */
-  openJobs(): JobRecord[];
-  /** Sends the oldest fitting one of the open jobs to an idle runner; `undefined` when there is none or it has one. */
-  offerTo(runner: RunnerRecord, open: readonly JobRecord[]): JobRecord | undefined;
+  /** Looks at what waits for a runner now. */
+  round(): OfferRound;
   /** Takes an offered job. `undefined` when it is gone, taken or offered to another. */
   acquire(runner: RunnerRecord, requestId: string): JobRecord | undefined;
   /** Lengthens the lock; the new end, or `undefined` when the runner does not hold the job any more. */
@@ -31,9 +36,26 @@ export interface JobQueue {
   lose(job: JobRecord): void;
 }
 
-function hasLabels(runner: RunnerRecord, wanted: string[]): boolean {
-  const labels = new Set(runner.labels.map((label) => label.name.toLowerCase()));
-  return wanted.every((label) => labels.has(label.toLowerCase()));
+/** Jobs that ask for the same labels in the same repository, oldest first. */
+interface Demand {
+  repository: string;
+  labels: string[];
+  jobs: { job: JobRecord; run: RunRecord; place: number }[];
+}
+
+/** Few even when many jobs wait: they come of matrices. */
+function demandsOf(store: Store, open: readonly JobRecord[]): Demand[] {
+  const demands = new Map<string, Demand>();
+  for (const [place, job] of open.entries()) {
+    const run = job.status === 'queued' && !job.offer ? store.run(job.runId) : undefined;
+    if (!run) continue;
+    const labels = job.labels.map((label) => label.toLowerCase());
+    const key = JSON.stringify([run.repository, labels]);
+    const demand = demands.get(key) ?? { repository: run.repository, labels, jobs: [] };
+    demand.jobs.push({ job, run, place });
+    demands.set(key, demand);
+  }
+  return [...demands.values()];
 }
 
 /** Creates the queue. */
@@ -41,18 +63,21 @@ export function createJobQueue({
   store,
   clock,
   runs,
+  mayServe,
   lockMs = usualLockMs,
 }: {
   store: Store;
   clock: Clock;
   runs: Runs;
+  /** Whether the runner is there for jobs of the repository (`owner/name`). */
+  mayServe: (runner: RunnerRecord, repository: string) => boolean;
   lockMs?: number;
 }): JobQueue {
   const { data } = store;
   const holds = (runner: RunnerRecord) => (job: JobRecord) =>
     job.status === 'in_progress' && job.runnerId === runner.id;
   const held: JobQueue['held'] = (runner, guid) =>
-    data.jobs.find((job) => job.guid === guid && job.runnerId === runner.id && job.status === 'in_progress');
+    store.openJobs().find((job) => job.guid === guid && holds(runner)(job));
 
   const hasRoom = (run: RunRecord, job: JobRecord) => {
     const { key, maxParallel } = planOf(run, job);
@@ -62,34 +87,42 @@ export function createJobQueue({
   };
 
   const lose: JobQueue['lose'] = (job) => {
-    job.annotations.push({ level: 'failure', title: job.name, message: lostRunner });
+    annotate(job, lostRunner);
     runs.finishJob(job, 'failure');
   };
 
   const removeRunner: JobQueue['removeRunner'] = (runner) => {
     data.runners = data.runners.filter((other) => other.id !== runner.id);
     data.sessions = data.sessions.filter((session) => session.runnerId !== runner.id);
-    for (const job of data.jobs) if (job.offer?.runnerId === runner.id) job.offer = null;
-    for (const job of data.jobs.filter(holds(runner))) lose(job);
+    const open = store.openJobs();
+    for (const job of open) if (job.offer?.runnerId === runner.id) job.offer = null;
+    for (const job of open.filter(holds(runner))) lose(job);
     store.changed();
   };
 
   return {
-    openJobs: () => data.jobs.filter((job) => job.status !== 'completed'),
-    offerTo(runner, open) {
-      const isTaken = open.some((job) => job.offer?.runnerId === runner.id || holds(runner)(job));
-      if (isTaken) return undefined;
-      const job = open.find((candidate) => {
-        if (candidate.status !== 'queued' || candidate.offer) return false;
-        const run = store.run(candidate.runId);
-        if (!run || run.repository !== runner.repository) return false;
-        return hasLabels(runner, candidate.labels) && hasRoom(run, candidate);
-      });
-      if (job) job.offer = { runnerId: runner.id, expiresAtMs: clock.now() + offerMs };
-      return job;
+    round() {
+      const open = store.openJobs();
+      const demands = demandsOf(store, open);
+      const taken = new Set(open.flatMap(({ offer, runnerId }) => offer?.runnerId ?? runnerId ?? []));
+      return {
+        offerTo(runner) {
+          if (taken.has(runner.id)) return undefined;
+          const labels = new Set(runner.labels.map(({ name }) => name.toLowerCase()));
+          const fitting = demands
+            .filter((demand) => demand.labels.every((label) => labels.has(label)))
+            .filter(({ repository }) => mayServe(runner, repository))
+            .flatMap(({ jobs }) => jobs.find(({ job, run }) => !job.offer && hasRoom(run, job)) ?? []);
+          const [first] = fitting.sort((a, b) => a.place - b.place);
+          if (!first) return undefined;
+          first.job.offer = { runnerId: runner.id, expiresAtMs: clock.now() + offerMs };
+          taken.add(runner.id);
+          return first.job;
+        },
+      };
     },
     acquire(runner, requestId) {
-      const job = data.jobs.find((candidate) => candidate.requestId === requestId);
+      const job = store.openJobs().find((candidate) => candidate.requestId === requestId);
       if (job?.status !== 'queued' || job.offer?.runnerId !== runner.id) return undefined;
       const now = clock.now();
       Object.assign(job, {
@@ -113,7 +146,7 @@ export function createJobQueue({
       return job.lockedUntilMs;
     },
     held,
-    isBusy: (runner) => data.jobs.some(holds(runner)),
+    isBusy: (runner) => store.openJobs().some(holds(runner)),
     removeRunner,
     lose,
   };

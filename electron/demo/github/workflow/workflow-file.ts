@@ -16,6 +16,10 @@ export interface WorkflowFile {
   runName: string | null;
   /** `null` when it cannot be dispatched. */
   inputs: WorkflowInput[] | null;
+  /** Branch patterns that a push starts it on; `null` when none does. */
+  pushBranches: string[] | null;
+  /** As written: a group, or an object with one. */
+  concurrency: unknown;
   env: Record<string, string>;
   defaults: YamlObject;
   jobs: Record<string, YamlObject>;
@@ -62,6 +66,15 @@ function dispatchInputs(on: unknown): WorkflowInput[] | null {
   return Object.entries(inputs).map(([name, described]) => inputOf(name, objectOf(described)));
 }
 
+function pushBranches(on: unknown): string[] | null {
+  const triggers = typeof on === 'string' || Array.isArray(on) ? listOf(on) : Object.keys(objectOf(on));
+  if (!triggers.includes('push')) return null;
+  const push = objectOf(objectOf(on).push);
+  // A push that is limited to tags or paths is none of a branch, as far as the demo goes.
+  if (push.branches === undefined) return push.tags === undefined ? ['**'] : [];
+  return listOf(push.branches);
+}
+
 /**
  * Parses the text of a workflow file.
  * @param path is its name when it gives itself none
@@ -75,6 +88,8 @@ export function parseWorkflow(text: string, path: string): WorkflowFile {
     name: typeof root.name === 'string' ? root.name : path,
     runName: typeof root['run-name'] === 'string' ? root['run-name'] : null,
     inputs: dispatchInputs(root.on),
+    pushBranches: pushBranches(root.on),
+    concurrency: root.concurrency,
     env: envOf(root.env),
     defaults: objectOf(root.defaults),
     jobs: Object.fromEntries(jobs),
