@@ -52,6 +52,7 @@ import { createEngineSettings, settingsRecordSchema } from './settings/settings.
 import { createArtifacts } from './workflows/artifacts/artifacts.ts';
 import { createDownloads, type Downloads } from './workflows/artifacts/downloads.ts';
 import { createWorkflowCheck } from './workflows/check/check.ts';
+import { createWorkflowDrafts } from './workflows/draft/draft.ts';
 import { createRuns } from './workflows/runs/runs.ts';
 
 /** How long the answer to "which package fits?" is believed. */
@@ -409,6 +410,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       plan: room.plan,
       connectDemo: demo.connect,
     }),
+      workflowDrafts: createWorkflowDrafts({ board, repositories, clock, defaultLabels: defaults.labels }),
     board,
     runners,
     demo,

@@ -20,6 +20,7 @@ import type { Runners } from './runners/runners.ts';
 import type { EngineSettings } from './settings/settings.ts';
 import type { Artifacts } from './workflows/artifacts/artifacts.ts';
 import type { WorkflowCheck } from './workflows/check/check.ts';
+import type { WorkflowDrafts } from './workflows/draft/draft.ts';
 import type { Runs } from './workflows/runs/runs.ts';
 
 export interface Services {
@@ -38,6 +39,7 @@ export interface Services {
   runs: Runs;
   artifacts: Artifacts;
   workflowCheck: WorkflowCheck;
+  workflowDrafts: WorkflowDrafts;
   connectDemo: DemoConnection['connect'];
   plan(size: Size | null): Promise<Plan>;
 }
@@ -208,6 +210,7 @@ export function createRouter(services: Services) {
       refs: os.workflows.refs.handler(({ input }) => runs.refs(input.repositoryId)),
       environments: os.workflows.environments.handler(({ input }) => runs.environments(input.repositoryId)),
       check: os.workflows.check.handler(({ input, signal }) => services.workflowCheck.check(input, signal)),
+      draft: os.workflows.draft.handler(({ input }) => services.workflowDrafts.draft(input)),
     },
     runs: {
       list: os.runs.list.handler(({ input }) => runs.list(input)),

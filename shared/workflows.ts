@@ -270,6 +270,7 @@ export const workflowDraftRequestSchema = z.object({
   triggers: z.enum(['dispatch', 'push', 'schedule']),
   timeoutMinutes: z.number().int().min(1).max(7200),
 });
+export type WorkflowDraftRequest = z.infer<typeof workflowDraftRequestSchema>;
 export const workflowDraftSchema = z.object({
   path: z.string(),
   yaml: z.string(),

@@ -1,20 +1,14 @@
 /** The static check: who would take each job of the workflow files, before any of them hangs. */
 import type { CheckedWorkflow } from '../../../shared/model.ts';
-import type { BoardPublisher } from '../../board.ts';
-import type { Forge, RunnerGroup, WorkflowFile } from '../../forges/forge.ts';
+import type { ForgeRunner, RunnerGroup, WorkflowFile } from '../../forges/forge.ts';
 import type { Repositories } from '../../forges/repositories.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { parseWorkflowFile } from '../file/workflow-file.ts';
-import type { WorldPool, WorldRunner } from '../queue/world.ts';
 import { type CheckWorld, checkJob } from './check-job.ts';
+import { type CheckWorldOptions, checkWorld, type SeenRunner } from './check-world.ts';
 import { readWorkflowFolder } from './local-files.ts';
 
-export interface WorkflowCheckOptions {
-  board: Pick<BoardPublisher, 'current'>;
+export interface WorkflowCheckOptions extends CheckWorldOptions {
   repositories: Pick<Repositories, 'get' | 'forgeOf'>;
-  clock: Pick<Clock, 'now'>;
-  /** Labels that a runner of this machine gets by itself. */
-  defaultLabels: readonly string[];
 }
 
 export interface WorkflowCheck {
@@ -26,8 +20,6 @@ export interface WorkflowCheck {
     request: { repositoryId: string; folder: string | null },
     signal?: AbortSignal,
   ): Promise<CheckedWorkflow[]>;
-  /** Checks texts that are no files yet. */
-  checkFiles(repositoryId: string, files: WorkflowFile[], signal?: AbortSignal): Promise<CheckedWorkflow[]>;
 }
 
 /** Checks one file. */
@@ -45,80 +37,27 @@ const unread = (path: string, message: string): CheckedWorkflow => ({
   problems: [{ line: 1, column: 1, message }],
 });
 
-function worldRunner(
-  runner: Awaited<ReturnType<Forge['runners']>>[number],
-  group: RunnerGroup | null,
-): WorldRunner {
-  return {
-    name: runner.name,
-    labels: runner.labels,
-    forge: runner.status,
-    busyOnForge: runner.busy,
-    hasConnected: null,
-    group: group?.name ?? null,
-    excluded: group?.excluded ?? null,
-    own: null,
-    job: null,
-    since: null,
-  };
+function seenRunner(runner: ForgeRunner, group: RunnerGroup | null): SeenRunner {
+  const { name, labels, status } = runner;
+  return { name, labels, forge: status, group: group?.name ?? null, excluded: group?.excluded ?? null };
 }
 
 export function createWorkflowCheck(options: WorkflowCheckOptions): WorkflowCheck {
-  const { board, repositories, clock, defaultLabels } = options;
-
-  const poolsOf = (repositoryId: string): WorldPool[] => {
-    const { pools, poolStates, runners } = board.current();
-    return Object.values(pools)
-      .filter((pool) => pool.repositoryId === repositoryId)
-      .map((pool) => ({
-        ...pool,
-        labels: [...defaultLabels, ...pool.labels],
-        count: Object.values(runners).filter(({ poolId }) => poolId === pool.id).length,
-        hold: poolStates[pool.id]?.hold ?? null,
-        demand: poolStates[pool.id]?.demand ?? 0,
-      }));
-  };
+  const { repositories } = options;
 
   /** Everything that could take a job, as the forge tells it now. */
   const look = async (repositoryId: string, signal?: AbortSignal): Promise<CheckWorld> => {
-    const repository = repositories.get(repositoryId);
     const { forge, fullName } = repositories.forgeOf(repositoryId);
-    const [runners, groups] = await Promise.all([
+    const [listed, groups] = await Promise.all([
       forge.runners(fullName, signal),
       forge.runnerGroups(fullName, signal),
     ]);
     const grouped = (groups ?? []).flatMap((group) =>
-      group.runners.map((runner) => worldRunner(runner, group)),
+      group.runners.map((runner) => seenRunner(runner, group)),
     );
     const inGroups = new Set(grouped.map(({ name }) => name));
-    const connection = board.current().connections[repository.connectionId];
-    const now = clock.now();
-    return {
-      now,
-      seenAt: now,
-      runnersReadAt: now,
-      repository,
-      runners: [
-        ...runners.filter(({ name }) => !inGroups.has(name)).map((runner) => worldRunner(runner, null)),
-        ...grouped,
-      ],
-      pools: poolsOf(repositoryId),
-      departed: [],
-      status: null,
-      trouble: null,
-      wokeAt: null,
-      labelsIgnoreCase: true,
-      // The demo stands for github.com; an Enterprise Server has no runners of its own.
-      offersHosted: (connection?.demo ?? false) || !forge.apiUrl.endsWith('/api/v3'),
-      defaultLabels,
-      canDeploy: true,
-      groups:
-        groups?.map(({ name, excluded, runners: members }) => ({
-          name,
-          excluded,
-          runners: members.map((runner) => runner.name),
-        })) ?? null,
-    };
+    const alone = listed.filter(({ name }) => !inGroups.has(name)).map((runner) => seenRunner(runner, null));
+    return checkWorld(repositories.get(repositoryId), [...alone, ...grouped], groups, options);
   };
 
   return {
@@ -139,10 +78,6 @@ export function createWorkflowCheck(options: WorkflowCheckOptions): WorkflowChec
       return files.map((file) =>
         'refused' in file ? unread(file.path, file.refused) : checkWorkflow({ ...file, url: null }, world),
       );
-    },
-    async checkFiles(repositoryId, files, signal) {
-      const world = await look(repositoryId, signal);
-      return files.map((file) => checkWorkflow(file, world));
     },
   };
 }
