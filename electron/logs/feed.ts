@@ -63,7 +63,6 @@ export function createFeeds({ clock }: { clock: Clock }): Feeds {
   const begin = (name: string, run: RunFeed): Entry => {
     const ending = new AbortController();
     const latest = createLatest<Sight>();
-    latest.set(nothingYet);
     const entry: Entry = {
       ...{ latest, failed: false, followers: 0, ending },
       cancelLinger: () => {},
