@@ -45,6 +45,8 @@ function tracked(forge: Forge, looks: Set<Promise<unknown>>): Forge {
   return {
     ...forge,
     runners: (...asked) => track(forge.runners(...asked)),
+    runnerGroups: (...asked) => track(forge.runnerGroups(...asked)),
+    status: (...asked) => track(forge.status(...asked)),
     queueReader(...asked) {
       const reader = forge.queueReader(...asked);
       return { ...reader, look: (...look) => track(reader.look(...look)) };

@@ -17,6 +17,7 @@ import type { WatchBudget } from './watch-budget.ts';
 import { createWatchCosts } from './watch-costs.ts';
 import { type LookScope, nextLook, type WatchFailure } from './watch-pace.ts';
 import type { WatchDemand, WatchPlan } from './watch-plan.ts';
+import { createSurroundings } from './watch-surroundings.ts';
 
 /** What is known of one repository after a look at it. */
 export interface RepositorySight {
@@ -26,7 +27,7 @@ export interface RepositorySight {
   runners: ForgeRunner[];
   /** Groups above the repository; null where they were not asked for, or may not be seen. */
   groups: RunnerGroup[] | null;
-  /** What the forge's status page says; null where it was not asked, or there is none. */
+  /** What the forge's status page says, also while looks fail; null where it was not asked, or there is none. */
   status: ForgeStatus | null;
 }
 
@@ -40,7 +41,7 @@ export interface WatchOptions {
   onRunners(repositoryId: string, runners: ForgeRunner[]): void;
   /** Called after every look that read jobs anew. */
   onJobs?(repositoryId: string, jobs: ForgeJob[]): void;
-  /** Called after every look that succeeded, also when nothing has changed. */
+  /** Called after every look that succeeded, also when nothing has changed, and when groups or status came in. */
   onSight?(repositoryId: string, sight: RepositorySight): void;
   /** The repository is not watched any more. */
   onLeft?(repositoryId: string): void;
@@ -60,7 +61,17 @@ export interface Watch {
   stop(): void;
 }
 
-export function createWatch(repository: Repository, budget: WatchBudget, options: WatchOptions): Watch {
+/** What it shares with the other watches of its connection. */
+interface Shared {
+  budget: WatchBudget;
+  readStatus(): Promise<ForgeStatus | null>;
+}
+
+export function createWatch(
+  repository: Repository,
+  { budget, readStatus }: Shared,
+  options: WatchOptions,
+): Watch {
   const { board, connections, clock } = options;
   const { id, connectionId, fullName } = repository;
   const abort = new AbortController();
@@ -137,11 +148,25 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
     return failure ? { ...plan, intervalMs: next.delayMs, reason: 'failing' } : plan;
   };
 
+  const tellSight = (): void => {
+    if (!runners || abort.signal.aborted) return;
+    options.onSight?.(id, { jobs: sight.jobs, runners: runners.listed, ...surroundings.current() });
+  };
+  const readGroups = async (): Promise<RunnerGroup[] | null> => {
+    const release = await budget.admit(groupsCost, abort.signal);
+    try {
+      const meter = costs.meterOf('upkeep');
+      return await connections.forge(connectionId).runnerGroups(fullName, abort.signal, meter);
+    } finally {
+      release();
+    }
+  };
+  const surroundings = createSurroundings({ clock, readGroups, readStatus, onNews: tellSight });
   const publish = (listed: ForgeRunner[] | null): void => {
     if (listed) options.onRunners(id, listed);
     if (sight.isNews) options.onJobs?.(id, sight.jobs);
-    const seen = runners?.listed ?? nothingListed;
-    options.onSight?.(id, { jobs: sight.jobs, runners: seen, groups: null, status: null });
+    surroundings.seen(sight.jobs, runners?.listed ?? []);
+    tellSight();
   };
 
   /** Ends a look. What others wait for is published last, when the next look is planned already. */
@@ -162,7 +187,10 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
     connections.note(connectionId, error);
     const watch = { intervalMs, reason };
     try {
-      if (outcome instanceof Error) throw outcome;
+      if (outcome instanceof Error) {
+        surroundings.failed(outcome);
+        throw outcome;
+      }
       publish(outcome.listed);
       show({ checkedAt: clock.now(), problem: null, watch });
     } catch (thrown) {
@@ -218,8 +246,9 @@ export function createWatch(repository: Repository, budget: WatchBudget, options
   };
 }
 
-const nothingListed: ForgeRunner[] = [];
 const usualUpkeepMs = 60_000;
+/** Expected of a reading of runner groups: the repository, both lists of groups, the runners of two. */
+const groupsCost = { requestsPerLook: 5, chargedPerLook: 5 };
 /** Age at which the list of runners is read again while somebody looks. */
 const seenRunnersMs = 10_000;
 /** The same when one of ours changed, or a job came: it is told what it waits for by the runners there are. */

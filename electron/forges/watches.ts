@@ -4,6 +4,7 @@ import type { Repository, Runner } from '../../shared/model.ts';
 import type { Wakefulness } from '../platform/wakefulness.ts';
 import { createWatch, type Watch, type WatchOptions } from './watch.ts';
 import { createWatchBudget, type WatchBudget } from './watch-budget.ts';
+import { createSharedStatus } from './watch-surroundings.ts';
 
 export interface WatchesOptions extends WatchOptions {
   wakefulness: Pick<Wakefulness, 'onWake'>;
@@ -29,6 +30,7 @@ export function createWatches(options: WatchesOptions): Watches {
   const { board } = options;
   const watches = new Map<string, Watch>();
   const budgets = new Map<string, WatchBudget>();
+  const statuses = new Map<string, ReturnType<typeof createSharedStatus>>();
   const signs = new Map<string, RunnerSign>();
   const each = (work: (watch: Watch) => void): void => {
     for (const watch of watches.values()) work(watch);
@@ -38,6 +40,12 @@ export function createWatches(options: WatchesOptions): Watches {
     const budget = budgets.get(connectionId) ?? createWatchBudget({ ...options, connectionId });
     budgets.set(connectionId, budget);
     return budget;
+  };
+  const statusOf = (connectionId: string): ReturnType<typeof createSharedStatus> => {
+    const read = async () => options.connections.forge(connectionId).status();
+    const status = statuses.get(connectionId) ?? createSharedStatus(options.clock, read);
+    statuses.set(connectionId, status);
+    return status;
   };
   const remove = (id: string): void => {
     watches.get(id)?.stop();
@@ -79,7 +87,8 @@ export function createWatches(options: WatchesOptions): Watches {
     add(repository) {
       const { id, connectionId } = repository;
       remove(id);
-      watches.set(id, createWatch(repository, budgetOf(connectionId), options));
+      const shared = { budget: budgetOf(connectionId), readStatus: statusOf(connectionId) };
+      watches.set(id, createWatch(repository, shared, options));
     },
     remove,
     refresh: async (id) => watches.get(id)?.refresh(),
