@@ -60,7 +60,10 @@ export function usePlace(list: RefObject<VListHandle | null>, lines: number): Pl
   const settle = useCallback(() => {
     const handle = list.current;
     if (!handle || stretch.count === 0) return;
-    if (follow) return handle.scrollToIndex(stretch.count - 1, { align: 'end' });
+    if (follow) {
+      handle.scrollToIndex(stretch.count - 1, { align: 'end' });
+      return;
+    }
     const wanted = aim.current;
     aim.current = null;
     if (!wanted) return;
