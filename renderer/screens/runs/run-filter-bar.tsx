@@ -86,6 +86,7 @@ function WorkflowChoice({
   if (chosen !== null && !names.has(chosen)) names.set(chosen, `Workflow ${chosen}`);
   return (
     <Select
+      className={styles.workflow}
       aria-label="Workflow"
       value={chosen ?? ''}
       onChange={(event) =>

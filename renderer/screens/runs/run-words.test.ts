@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { eventWords, runClock, runLook, runPath, spanOf, stepLook } from './run-words.ts';
+import { eventWords, runClock, runLook, runPath, runsHeadline, spanOf, stepLook } from './run-words.ts';
 
 test('what ended looks as it ended, anything else as what it does', () => {
   expect(runLook({ status: 'completed', conclusion: 'failure' })).toEqual({
@@ -26,4 +26,13 @@ test('events are told in words, an unknown one as it is called', () => {
   expect(eventWords('workflow_dispatch')).toBe('by hand');
   expect(eventWords('deployment_status')).toBe('deployment status');
   expect(runPath('a/b', 12)).toBe('/runs/a%2Fb/12');
+});
+
+test('the headline counts what goes on and what waits', () => {
+  const running = { status: 'in_progress' as const };
+  const queued = { status: 'queued' as const };
+  expect(runsHeadline([{ status: 'completed' }])).toBe('No run is under way');
+  expect(runsHeadline([running])).toBe('1 run under way');
+  expect(runsHeadline([queued, queued])).toBe('2 runs wait');
+  expect(runsHeadline([running, running, queued])).toBe('2 runs under way, 1 waits');
 });

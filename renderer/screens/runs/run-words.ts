@@ -1,5 +1,5 @@
 /** How runs, jobs and steps look and read, in one place for all screens. */
-import { formatClock } from '../../../shared/format.ts';
+import { formatClock, formatCount } from '../../../shared/format.ts';
 import type { Conclusion, Run, RunJob, RunStatus, RunStep } from '../../../shared/model.ts';
 import type { StateLook } from '../../components/runner-state.ts';
 
@@ -85,4 +85,15 @@ export function eventWords(event: string): string {
 /** The panel's page of a run. */
 export function runPath(repositoryId: string, runId: number): string {
   return `/runs/${encodeURIComponent(repositoryId)}/${runId}`;
+}
+
+/** The sentence above a list: how many go on, and how many wait. */
+export function runsHeadline(runs: readonly Pick<Run, 'status'>[]): string {
+  const active = runs.filter(isActive);
+  const going = active.filter(({ status }) => status === 'in_progress').length;
+  const waiting = active.length - going;
+  if (active.length === 0) return 'No run is under way';
+  if (waiting === 0) return `${formatCount(going, 'run')} under way`;
+  if (going === 0) return formatCount(waiting, 'run waits', 'runs wait');
+  return `${formatCount(going, 'run')} under way, ${waiting.toLocaleString('en')} ${waiting === 1 ? 'waits' : 'wait'}`;
 }

@@ -1,10 +1,9 @@
 /** The runs of a repository with its workflows beside them: what ran, what runs, and what can be started. */
-import { FileCheck2, FilePlus2, Play } from 'lucide-react';
+import { Play } from 'lucide-react';
 import { useMemo } from 'react';
 import { useSearch } from 'wouter';
-import { formatCount } from '../../../shared/format.ts';
 import type { Repository, Run } from '../../../shared/model.ts';
-import { Button, ButtonLink } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { navigate } from '../../router.ts';
 import { openDialog } from '../../store/dialogs.ts';
@@ -13,11 +12,11 @@ import { useWorkflows } from '../workflows/use-workflows.ts';
 import { WorkflowList } from '../workflows/workflow-list.tsx';
 import { NoRepository } from './no-repository.tsx';
 import { RepositoryChoice } from './repository-choice.tsx';
-import { addressOf, allRuns, filterFrom, isNarrowed, repositoryFrom, runsPath } from './run-filter.ts';
+import { allRuns, filterFrom, isNarrowed, repositoryFrom, runsPath } from './run-filter.ts';
 import { RunFilterBar } from './run-filter-bar.tsx';
 import { RunList } from './run-list.tsx';
 import { latestByWorkflow } from './run-pages.ts';
-import { isActive } from './run-words.ts';
+import { runsHeadline } from './run-words.ts';
 import styles from './runs-screen.module.css';
 import { useRuns } from './use-runs.ts';
 
@@ -61,34 +60,19 @@ function RunsOf({ repository }: { repository: Repository }) {
 }
 
 function RunsHeader({ repository, runs }: { repository: Repository; runs: readonly Run[] | null }) {
-  const active = runs?.filter(isActive).length ?? 0;
   return (
     <PageHeader
-      title={active === 0 ? 'Runs' : `${formatCount(active, 'run')} under way`}
+      title={runsHeadline(runs ?? [])}
       documentTitle="Runs"
       sub={<RepositoryChoice chosen={repository} pathOf={(id) => runsPath(id)} />}
       actions={
-        <>
-          <ButtonLink
-            icon={FileCheck2}
-            href={`#${addressOf('/workflows/check', [['repository', repository.id]])}`}
-          >
-            Check workflows
-          </ButtonLink>
-          <ButtonLink
-            icon={FilePlus2}
-            href={`#${addressOf('/workflows/new', [['repository', repository.id]])}`}
-          >
-            Write a workflow
-          </ButtonLink>
-          <Button
-            kind="primary"
-            icon={Play}
-            onClick={() => openDialog({ kind: 'run-workflow', repositoryId: repository.id })}
-          >
-            Run a workflow…
-          </Button>
-        </>
+        <Button
+          kind="primary"
+          icon={Play}
+          onClick={() => openDialog({ kind: 'run-workflow', repositoryId: repository.id })}
+        >
+          Run a workflow…
+        </Button>
       }
     />
   );

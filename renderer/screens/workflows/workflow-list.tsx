@@ -1,8 +1,8 @@
 /** The workflows of a repository: how each one's last run went, a button that starts it, and what is wrong with it. */
-import { Ellipsis, ExternalLink, FileCheck2, Play, Power, PowerOff } from 'lucide-react';
+import { Ellipsis, ExternalLink, FileCheck2, FilePlus2, Play, Power, PowerOff } from 'lucide-react';
 import { formatAgo } from '../../../shared/format.ts';
 import type { Repository, Run, Workflow } from '../../../shared/model.ts';
-import { Button, IconButton } from '../../components/button.tsx';
+import { Button, ButtonLink, IconButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -35,6 +35,7 @@ export function WorkflowList({ repository, workflows: list, latest, filter }: Wo
       title="Workflows"
       note={workflows === null ? undefined : workflows.length.toLocaleString('en')}
       className={styles.card}
+      footer={<WorkflowLinks repositoryId={repository.id} />}
     >
       {problem && (
         <ProblemNote
@@ -71,6 +72,20 @@ export function WorkflowList({ repository, workflows: list, latest, filter }: Wo
         </section>
       )}
     </Card>
+  );
+}
+
+function WorkflowLinks({ repositoryId }: { repositoryId: string }) {
+  const at = (path: string): string => `#${addressOf(path, [['repository', repositoryId]])}`;
+  return (
+    <div className={styles.links}>
+      <ButtonLink size="small" kind="quiet" icon={FileCheck2} href={at('/workflows/check')}>
+        Check them
+      </ButtonLink>
+      <ButtonLink size="small" kind="quiet" icon={FilePlus2} href={at('/workflows/new')}>
+        Write one
+      </ButtonLink>
+    </div>
   );
 }
 
