@@ -53,6 +53,7 @@ import { createArtifacts } from './workflows/artifacts/artifacts.ts';
 import { createDownloads, type Downloads } from './workflows/artifacts/downloads.ts';
 import { createWorkflowCheck } from './workflows/check/check.ts';
 import { createWorkflowDrafts } from './workflows/draft/draft.ts';
+import { createQueue } from './workflows/queue/queue.ts';
 import { createRuns } from './workflows/runs/runs.ts';
 
 /** How long the answer to "which package fits?" is believed. */
@@ -208,6 +209,8 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       aftermath.jobsSeen(repositoryId, jobs);
       keeper.jobsSeen(repositoryId, jobs);
     },
+    onSight: (repositoryId, sight) => queue.seen(repositoryId, sight),
+    onLeft: (repositoryId) => queue.left(repositoryId),
   });
   const forgeOf = (repositoryId: string) => repositories.forgeOf(repositoryId);
   const leftovers = createLeftovers({
@@ -282,6 +285,12 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     onFault: reportFault,
   });
   history.observe();
+  const queue = createQueue({
+    ...{ board, clock, database, wakefulness, forgeOf, onFault: reportFault },
+    defaultLabels: defaults.labels,
+    isOurs: (repositoryId, name) => runners.isOurs(repositoryId, name),
+    meterOf: (repositoryId) => repositories.budgetOf(repositoryId).meter,
+  });
   const runs = createRuns({ board, repositories, connections, clock });
   const downloads = createDownloads({ isServed: options.servesDownloads ?? false });
   const artifacts = createArtifacts({
@@ -401,6 +410,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       runs,
       artifacts,
       workflowCheck: createWorkflowCheck({ board, repositories, clock, defaultLabels: defaults.labels }),
+      workflowDrafts: createWorkflowDrafts({ board, repositories, clock, defaultLabels: defaults.labels }),
       health,
       poolFiles: createPoolFiles({
         pools: pools.all,
@@ -410,7 +420,6 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       plan: room.plan,
       connectDemo: demo.connect,
     }),
-      workflowDrafts: createWorkflowDrafts({ board, repositories, clock, defaultLabels: defaults.labels }),
     board,
     runners,
     demo,
@@ -431,6 +440,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       updates.dispose();
       monitor.dispose();
       health.dispose();
+      queue.dispose();
       runs.dispose();
       artifacts.dispose();
       repositories.dispose();

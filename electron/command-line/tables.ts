@@ -1,7 +1,7 @@
 /** What the board says, for a terminal: plain lines that read well and sort well. */
 import type { Board } from '../../shared/board.ts';
 import { formatCount, formatDuration } from '../../shared/format.ts';
-import type { Pool, Runner } from '../../shared/model.ts';
+import type { Pool, Runner, Wait } from '../../shared/model.ts';
 
 /** Columns as wide as their widest cell, two spaces between; '' for no rows. */
 export function table(rows: readonly (readonly string[])[]): string {
@@ -58,21 +58,25 @@ export function describeRunners(board: Board, now: number): string {
   return table(runners.map((runner) => [runner.name, runner.state, doing(runner, now)]));
 }
 
+/** What jobs wait for, a cause each: how many of them, and why. */
+function describeWaits(waits: readonly Wait[]): string {
+  return table(waits.map(({ title, sentence }) => [`${title}:`, sentence]));
+}
+
 export function describeStatus(board: Board, now: number): string {
-  const jobs = Object.values(board.jobs);
-  const queued = jobs.filter(({ status }) => status === 'queued');
+  const waiting = Object.values(board.jobs).filter(({ status }) => status !== 'in_progress');
+  const waits = Object.values(board.waits).sort((a, b) => b.jobs - a.jobs || a.since - b.since);
   const problems = [...Object.values(board.connections), ...Object.values(board.repositories)].flatMap(
     ({ problem }) => (problem ? [`${problem.message} ${problem.remedy ?? ''}`.trim()] : []),
   );
-  const reasons = new Set(queued.flatMap(({ wait }) => wait?.sentence ?? []));
   return [
     ...problems,
     ...Object.values(board.notices).map(({ message }) => message),
     describePools(board),
     describeRunners(board, now),
-    ...[
-      queued.length === 0 ? 'Nothing waits.' : formatCount(queued.length, 'job waits.', 'jobs wait.'),
-      ...reasons,
-    ],
-  ].join('\n');
+    waiting.length === 0 ? 'Nothing waits.' : formatCount(waiting.length, 'job waits.', 'jobs wait.'),
+    describeWaits(waits),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
