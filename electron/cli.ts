@@ -15,6 +15,8 @@ const program = createProgram({
   readInput: () => text(process.stdin),
   now: Date.now,
   version: packageFile.version,
+  // npm runs its scripts in the folder of the package and says here where it was called.
+  folder: process.env.INIT_CWD ?? process.cwd(),
 });
 
 /** What went wrong in words, with what to do. */

@@ -7,6 +7,7 @@ import type { Pool, QuitManner, Runner } from '../../shared/model.ts';
 import { keepForMs } from '../../shared/pool-defaults.ts';
 import type { LocalClient } from '../doors/local-client.ts';
 import { describePools, describeRunners, describeStatus } from './tables.ts';
+import { addWorkflowCommands } from './workflow-commands.ts';
 
 /** Exit codes, as scripts meet them. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, refused: 3 } as const;
@@ -19,6 +20,8 @@ export interface ProgramHost {
   readInput(): Promise<string>;
   now(): number;
   version: string;
+  /** Where the person is: folders are meant from there. */
+  folder: string;
 }
 
 interface Options {
@@ -80,6 +83,7 @@ export function createProgram(host: ProgramHost): Command {
     .action(() => run(({ board, tell }) => tell(board, (shown) => describeStatus(shown, host.now()))));
   addPoolCommands(program, host, run);
   addRunnerCommands(program, host, run);
+  addWorkflowCommands(program, host, run);
   program
     .command('quit')
     .description('ends the engine')
@@ -93,7 +97,7 @@ export function createProgram(host: ProgramHost): Command {
   return program;
 }
 
-type Run = (work: (call: Call) => Promise<void> | void) => Promise<void>;
+export type Run = (work: (call: Call) => Promise<void> | void) => Promise<void>;
 
 function addPoolCommands(program: Command, host: ProgramHost, run: Run): void {
   const pools = program.command('pools').description('the pools: what the engine keeps running');
