@@ -7,6 +7,7 @@ import { Announcer } from './announcer.tsx';
 import { Banners } from './banners.tsx';
 import { EndedPage, useEnded } from './ended-page.tsx';
 import { Navigation } from './navigation.tsx';
+import { Notifier } from './notifier.tsx';
 import styles from './shell.module.css';
 
 const CommandPalette = lazy(async () => ({
@@ -45,6 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
       <Toasts />
       <Announcer />
+      <Notifier />
       <Suspense>
         <OpenDialog />
       </Suspense>

@@ -1,15 +1,20 @@
-/** What needs somebody: runners that failed, and a forge that does not answer; cause and remedy side by side. */
-import { RotateCcw, ScrollText } from 'lucide-react';
+/** What needs somebody: runners that failed, incidents that go on, and a forge that does not answer; cause and remedy side by side. */
+import { RotateCcw, ScrollText, X } from 'lucide-react';
 import { useMemo } from 'react';
-import type { Problem, Runner } from '../../../shared/model.ts';
-import { Button, ButtonLink } from '../../components/button.tsx';
+import type { Incident, Problem, Runner } from '../../../shared/model.ts';
+import { Button, ButtonLink, IconButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { StateShape } from '../../components/pill.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
+import { Sentence } from '../../components/sentence.tsx';
+import { plainSentence } from '../../components/sentence-parts.ts';
+import { useNow } from '../../store/now.ts';
 import { runAction } from '../../store/run-action.ts';
 import { useBoard, useBoardList, useClient } from '../../store/session.ts';
+import { RepairButtons } from '../queue/repair-buttons.tsx';
 import styles from './attention.module.css';
 import { failedRunners } from './headline.ts';
+import { incidentWords, untoldIncidents } from './incidents.ts';
 
 const mostShown = 4;
 
@@ -35,23 +40,73 @@ export function ForgeProblems() {
 
 const isPassing = ({ code }: Problem): boolean => code === 'FORGE_UNREACHABLE' || code === 'RATE_LIMITED';
 
-export function FailedRunners() {
-  const table = useBoard((board) => board.runners);
-  const failed = useMemo(() => failedRunners(Object.values(table)), [table]);
-  if (failed.length === 0) return null;
+/** Runners that failed, and incidents that go on and are told nowhere else. */
+export function NeedsYou() {
+  const runners = useBoard((board) => board.runners);
+  const failed = useMemo(() => failedRunners(Object.values(runners)), [runners]);
+  const incidents = useUntoldIncidents();
+  if (failed.length === 0 && incidents.length === 0) return null;
   const more = failed.length - mostShown;
   return (
     <Card
       title="Needs you"
-      note={more > 0 ? <a href="#/runners?state=failed">all {failed.length}</a> : undefined}
+      note={more > 0 ? <a href="#/runners?state=failed">all {failed.length} failed runners</a> : undefined}
     >
       <ul>
+        {incidents.map((incident) => (
+          <IncidentRow key={incident.id} incident={incident} />
+        ))}
         {failed.slice(0, mostShown).map((runner) => (
           <FailedRunner key={runner.id} runner={runner} />
         ))}
       </ul>
     </Card>
   );
+}
+
+function useUntoldIncidents(): Incident[] {
+  const incidents = useBoard((board) => board.incidents);
+  const waits = useBoard((board) => board.waits);
+  const runners = useBoard((board) => board.runners);
+  const shifts = useBoard((board) => board.shifts);
+  const connections = useBoard((board) => board.connections);
+  const repositories = useBoard((board) => board.repositories);
+  const now = useNow(30_000);
+  return useMemo(
+    () => untoldIncidents({ incidents, waits, runners, shifts, connections, repositories }, now),
+    [incidents, waits, runners, shifts, connections, repositories, now],
+  );
+}
+
+function IncidentRow({ incident }: { incident: Incident }) {
+  const client = useClient();
+  const { id, title, sentence, repairs } = incident;
+  const dismiss = (): void => void runAction(() => client.incidents.dismiss({ incidentId: id }), null);
+  return (
+    <li className={styles.row}>
+      <span className={styles.lostShape}>
+        <StateShape shape="triangle" size={12} />
+      </span>
+      <div className={styles.lostWords}>
+        <p>
+          <strong>
+            <Sentence text={title} />
+          </strong>
+        </p>
+        <p className="muted">
+          <Sentence text={sentence} /> <IncidentAge incident={incident} />
+        </p>
+      </div>
+      <div className={styles.actions}>
+        <RepairButtons repairs={repairs} subject={plainSentence(title)} />
+        <IconButton icon={X} size="small" label={`Put away: ${plainSentence(title)}`} onClick={dismiss} />
+      </div>
+    </li>
+  );
+}
+
+function IncidentAge({ incident }: { incident: Incident }) {
+  return `For ${incidentWords(incident, useNow(10_000))}.`;
 }
 
 function FailedRunner({ runner }: { runner: Runner }) {

@@ -12,7 +12,7 @@ import { useBoard, useBoardList } from '../../store/session.ts';
 import { usePlan } from '../deploy/use-plan.ts';
 import { managesItself } from '../runners/stay.ts';
 import { Activity } from './activity.tsx';
-import { FailedRunners, ForgeProblems } from './attention.tsx';
+import { ForgeProblems, NeedsYou } from './attention.tsx';
 import { CheckedAgo } from './checked-ago.tsx';
 import { Clauses } from './clauses.tsx';
 import { DeployButton } from './deploy-button.tsx';
@@ -44,7 +44,7 @@ export function OverviewScreen() {
       />
       <div className={styles.stack}>
         <ForgeProblems />
-        <FailedRunners />
+        <NeedsYou />
         <LostJobs />
         {tracked ? <Track /> : <Start connected={connected} plan={plan} repository={repository} />}
         <div className={styles.columns}>

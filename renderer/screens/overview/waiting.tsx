@@ -60,7 +60,7 @@ function WaitingCause({ cause }: { cause: Cause }) {
         jobs={jobs.length}
         since={wait?.since ?? jobs[0].queuedAt}
         labels={labels}
-        linked
+        brief
       />
       <ul className={styles.named}>
         {jobs.slice(0, mostNamed).map((job) => (

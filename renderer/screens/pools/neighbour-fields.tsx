@@ -5,7 +5,8 @@ import { Checkbox } from '../../components/choice.tsx';
 import { Field, TextInput } from '../../components/field.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useBoard } from '../../store/session.ts';
-import { neighbourPhrases, week } from './pool-words.ts';
+import { HoursFields } from './hours-fields.tsx';
+import { neighbourPhrases } from './pool-words.ts';
 import { type NeighbourTerms, neighbourFrom, type TermsProblems } from './terms.ts';
 import styles from './terms-fields.module.css';
 
@@ -107,10 +108,6 @@ function LoadTick({ terms, problems, onChange }: NeighbourFieldsProps) {
 }
 
 function HoursTick({ terms, problems, onChange }: NeighbourFieldsProps) {
-  const setDay = (day: number, chosen: boolean): void => {
-    const others = terms.days.filter((other) => other !== day);
-    onChange({ days: chosen ? [...others, day] : others });
-  };
   return (
     <>
       <Tick checked={terms.byHours} onTick={(byHours) => onChange({ byHours })} detail={null}>
@@ -118,36 +115,7 @@ function HoursTick({ terms, problems, onChange }: NeighbourFieldsProps) {
       </Tick>
       {terms.byHours && (
         <div className={styles.nested}>
-          <Field label="From" problem={problems.hours}>
-            <TextInput
-              type="time"
-              className={styles.time}
-              value={terms.from}
-              onChange={(event) => onChange({ from: event.target.value })}
-            />
-          </Field>
-          <Field label="To" help={terms.to < terms.from ? 'the next morning' : null}>
-            <TextInput
-              type="time"
-              className={styles.time}
-              value={terms.to}
-              onChange={(event) => onChange({ to: event.target.value })}
-            />
-          </Field>
-          <fieldset className={styles.days}>
-            <legend>{terms.to < terms.from ? 'Beginning on' : 'On'}</legend>
-            {week.map(({ day, short, name }) => (
-              <label key={day} className={styles.day} title={name}>
-                <input
-                  type="checkbox"
-                  aria-label={name}
-                  checked={terms.days.includes(day)}
-                  onChange={(event) => setDay(day, event.target.checked)}
-                />
-                <span aria-hidden="true">{short}</span>
-              </label>
-            ))}
-          </fieldset>
+          <HoursFields hours={terms} problem={problems.hours} onChange={onChange} />
         </div>
       )}
     </>

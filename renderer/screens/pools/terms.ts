@@ -3,6 +3,7 @@ import { formatCount } from '../../../shared/format.ts';
 import type { Lifecycle, Neighbour, Pool, Scaling } from '../../../shared/model.ts';
 import { defaultIdleTimeoutMs, defaultNeighbour, defaultScaling } from '../../../shared/pool-defaults.ts';
 import { type Checked, right, wrong } from '../deploy/checked.ts';
+import { type HoursTerms, hoursTermsOf, readHours } from './hours.ts';
 
 const minuteMs = 60_000;
 /** The engine's bounds (a runner that left sooner would leave between two looks at the queue). */
@@ -10,19 +11,13 @@ const shortestIdleMinutes = 0.1;
 const longestIdleMinutes = 7 * 24 * 60;
 
 /** The choices about other users of the machine; a figure is kept while its tick is away. */
-export interface NeighbourTerms {
+export interface NeighbourTerms extends HoursTerms {
   pauseOnBattery: boolean;
   pauseOnMetered: boolean;
   lowPriority: boolean;
   byLoad: boolean;
   /** Per cent of all cores, as typed. */
   load: string;
-  byHours: boolean;
-  /** HH:MM, as typed. */
-  from: string;
-  to: string;
-  /** 0 = Sunday … 6 = Saturday. */
-  days: readonly number[];
 }
 
 export interface Terms {
@@ -66,10 +61,7 @@ function neighbourTermsOf({ pauseAboveLoad, hours, ...ticks }: Neighbour): Neigh
     ...ticks,
     byLoad: pauseAboveLoad !== null,
     load: String(Math.round((pauseAboveLoad ?? 0.5) * 100)),
-    byHours: hours !== null,
-    from: hours?.from ?? '20:00',
-    to: hours?.to ?? '07:00',
-    days: hours?.days ?? [0, 1, 2, 3, 4, 5, 6],
+    ...hoursTermsOf(hours),
   };
 }
 
@@ -153,23 +145,4 @@ function readLoad({ byLoad, load }: NeighbourTerms): Checked<{ share: number | n
     return wrong('Say above which share of the cores it pauses: a whole number from 1 to 100.');
   }
   return right({ share: percent / 100 });
-}
-
-const timeOfDay = /^([01]?\d|2[0-3]):[0-5]\d$/;
-
-function readHours({ byHours, from, to, days }: NeighbourTerms): Checked<{ span: Neighbour['hours'] }> {
-  if (!byHours) return right({ span: null });
-  const [start, end] = [from.trim(), to.trim()];
-  const odd = [start, end].find((time) => !timeOfDay.test(time));
-  if (odd !== undefined) {
-    return wrong(
-      odd === '' ? 'Say from when to when jobs may run.' : `“${odd}” is not a time of day, like 20:00.`,
-    );
-  }
-  if (start.padStart(5, '0') === end.padStart(5, '0')) {
-    return wrong('The hours begin when they end. Choose a span, or take the tick away.');
-  }
-  if (days.length === 0) return wrong('Choose at least one day, or take the tick away.');
-  const sorted = [...new Set(days)].sort((one, other) => one - other);
-  return right({ span: { from: start.padStart(5, '0'), to: end.padStart(5, '0'), days: sorted } });
 }

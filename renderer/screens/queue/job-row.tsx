@@ -38,7 +38,7 @@ export const JobRow = memo(function JobRow({ job, wait, alone, index }: JobRowPr
       <Origin job={job} />
       <div className={styles.start} role="cell">
         {alone && <Reason wait={wait} />}
-        <Start job={job} />
+        <Start job={job} basis={!alone} />
       </div>
       <div className={styles.outside} role="cell">
         <ForgeLink url={job.url} name={job.name} />
@@ -149,19 +149,21 @@ function Reason({ wait }: { wait: Wait | null }) {
 }
 
 /** When it starts, where it stands in the line, and how that is known. */
-function Start({ job }: { job: Job }) {
+function Start({ job, basis }: { job: Job; basis: boolean }) {
   const now = useNow(5000);
   const words = startWords(job, now);
   const place = placeWords(job);
   if (words === '' && place === '') return null;
   return (
     <>
-      <p title={job.estimate === null ? undefined : `At about ${formatHourMinute(job.estimate.startsAt)}`}>
-        {[words, place].filter(Boolean).join(', ')}
-      </p>
-      {job.estimate !== null && <p className={styles.basis}>{job.estimate.basis}</p>}
+      <p title={estimateTitle(job)}>{[words, place].filter(Boolean).join(', ')}</p>
+      {basis && job.estimate !== null && <p className={styles.basis}>{job.estimate.basis}</p>}
     </>
   );
+}
+
+function estimateTitle({ estimate }: Job): string | undefined {
+  return estimate === null ? undefined : `At about ${formatHourMinute(estimate.startsAt)}. ${estimate.basis}`;
 }
 
 function RunnerName({ running: { runnerId, runnerName } }: { running: RunningJob }) {

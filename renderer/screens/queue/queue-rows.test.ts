@@ -50,12 +50,12 @@ test('under a cause stand its jobs; many are folded until somebody asks', () => 
   expect(rows([], [])).toEqual([]);
 });
 
-test('a cause from the address is marked with its jobs', () => {
+test('a cause from the address is marked with its jobs, where jobs stand below their causes', () => {
   const marked = { ...wholeQueue, waitId: 'gpu' };
   const rows = queueRows(waiting, marked, board.waits, new Set());
   expect(rows.map((row) => 'marked' in row && row.marked)).toEqual([true, true, false, false, false]);
   const flat = queueRows(waiting, { ...marked, view: 'jobs' }, board.waits, new Set());
-  expect(flat.map((row) => 'marked' in row && row.marked)).toEqual([false, false, true]);
+  expect(flat.some((row) => 'marked' in row && row.marked)).toBe(false);
 });
 
 test('what can be chosen is counted', () => {

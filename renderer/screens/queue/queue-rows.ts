@@ -81,7 +81,7 @@ export function queueRows(
       job,
       wait: waits[job.waitId ?? ''] ?? null,
       last: index === jobs.length - 1,
-      marked: job.waitId !== null && job.waitId === filter.waitId,
+      marked: false,
     }));
   }
   return causesOf(jobs, waits).flatMap((cause) => causeRows(cause, filter.waitId, opened));

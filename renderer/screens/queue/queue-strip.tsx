@@ -19,6 +19,7 @@ const mostLanes = 6;
 const laneHeight = 34;
 const areaHeight = 24;
 const mostFlags = 10;
+const mostNamed = 4;
 
 export function QueueStrip({ causes }: { causes: readonly Cause[] }) {
   const [body, width] = useWidth<HTMLDivElement>();
@@ -152,7 +153,8 @@ function Drawing({ stairs, scale, pressing, label }: DrawingProps) {
           <title>{`${formatHourMinute(atMs)}: ${startTitle(names)}`}</title>
           <path className={styles.start} d={`M${x} -4v9m0 -9l6 3.2l-6 3.2z`} />
           <text className={styles.word} x={x + 9} y={4}>
-            {fitWords(startTitle(names), (flags[index + 1]?.x ?? scale.width) - x - 14, 6)}
+            {flags.length <= mostNamed &&
+              fitWords(startTitle(names), (flags[index + 1]?.x ?? scale.width) - x - 14, 6)}
           </text>
         </g>
       ))}

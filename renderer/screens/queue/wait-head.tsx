@@ -22,41 +22,43 @@ interface WaitHeadProps {
   since: number;
   /** The labels that all of them ask for; null where they differ. */
   labels: readonly string[] | null;
-  /** Its title leads to the queue. */
-  linked?: boolean;
+  /** Its title leads to the queue, where the rest is told. */
+  brief?: boolean;
 }
 
-export const WaitHead = memo(function WaitHead({ wait, jobs, since, labels, linked }: WaitHeadProps) {
+export const WaitHead = memo(function WaitHead({ wait, jobs, since, labels, brief = false }: WaitHeadProps) {
   const { tone, shape } = waitLook(wait);
   const title = waitTitle(wait, jobs);
   const missing = wait?.missing ?? [];
   const words = <Sentence text={title} missing={missing} />;
   return (
-    <div className={styles.head}>
-      <span className={classNames(styles.shape, styles[tone])}>
-        <StateShape shape={shape} size={11} />
-      </span>
-      <div className={styles.words}>
-        <h3 className={styles.title}>
-          {linked && wait ? <a href={`#${queuePath({ waitId: wait.id })}`}>{words}</a> : words}
-        </h3>
-        <p className={styles.meta}>
-          <span className={styles[tone]}>{waitTitles[wait?.kind ?? 'unknown']}</span>
-          <RepositoryName repositoryId={wait?.repositoryId ?? null} />
-          <Since since={since} />
-          {wait !== null && wait.failsAt !== null && <FailsIn at={wait.failsAt} many={jobs > 1} />}
-        </p>
-        {wait !== null && (
-          <p className={styles.sentence}>{<Sentence text={wait.sentence} missing={missing} />}</p>
-        )}
-        {labels !== null && <AskedLabels labels={labels} wait={wait} />}
-        {wait !== null && wait.evidence.length > 0 && <Evidence wait={wait} />}
-      </div>
-      {wait !== null && wait.repairs.length > 0 && (
-        <div className={styles.repairs}>
-          <RepairButtons repairs={wait.repairs} subject={plainSentence(title)} />
+    <div className={styles.frame}>
+      <div className={styles.head}>
+        <span className={classNames(styles.shape, styles[tone])}>
+          <StateShape shape={shape} size={11} />
+        </span>
+        <div className={styles.words}>
+          <h3 className={styles.title}>
+            {brief && wait ? <a href={`#${queuePath({ waitId: wait.id })}`}>{words}</a> : words}
+          </h3>
+          <p className={styles.meta}>
+            <span className={styles[tone]}>{waitTitles[wait?.kind ?? 'unknown']}</span>
+            <RepositoryName repositoryId={wait?.repositoryId ?? null} />
+            <Since since={since} />
+            {wait !== null && wait.failsAt !== null && <FailsIn at={wait.failsAt} many={jobs > 1} />}
+          </p>
+          {wait !== null && (
+            <p className={styles.sentence}>{<Sentence text={wait.sentence} missing={missing} />}</p>
+          )}
+          {labels !== null && (!brief || missing.length > 0) && <AskedLabels labels={labels} wait={wait} />}
+          {wait !== null && !brief && wait.evidence.length > 0 && <Evidence wait={wait} />}
         </div>
-      )}
+        {wait !== null && wait.repairs.length > 0 && (
+          <div className={styles.repairs}>
+            <RepairButtons repairs={wait.repairs} subject={plainSentence(title)} />
+          </div>
+        )}
+      </div>
     </div>
   );
 });

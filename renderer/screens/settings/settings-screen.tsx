@@ -1,4 +1,4 @@
-/** `#/settings`: who is connected and how, which repositories, what watching costs, how long things are kept, how it looks and ends. */
+/** `#/settings`: who is connected and how, which repositories, what watching costs, who is told of what, how long things are kept, how it looks and ends. */
 import { Power } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -8,6 +8,7 @@ import { AppearanceCard } from './appearance-card.tsx';
 import { BudgetCard } from './budget-card.tsx';
 import { ConnectionsCard } from './connections-card.tsx';
 import { KeepingCard } from './keeping-card.tsx';
+import { NotificationsCard } from './notifications-card.tsx';
 import { RepositoriesCard } from './repositories-card.tsx';
 import styles from './settings.module.css';
 
@@ -27,6 +28,7 @@ export function SettingsScreen() {
         <ConnectionsCard />
         <RepositoriesCard />
         <BudgetCard />
+        <NotificationsCard />
         <KeepingCard />
         <AppearanceCard />
         <AboutCard />
