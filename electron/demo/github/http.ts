@@ -27,6 +27,8 @@ export interface Exchange {
   text(): Promise<string>;
   /** The body parsed as a JSON object. Throws 400 as GitHub does. An empty body is an empty object. */
   json(): Promise<Record<string, unknown>>;
+  /** The body's bytes, for whoever does not ask for its text. */
+  stream: Readable;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
 }
@@ -127,6 +129,7 @@ export function createExchange(request: IncomingMessage, response: ServerRespons
     addresses,
     text,
     json: async () => parseObject(await text()),
+    stream: request,
     signal: abort.signal,
   };
 }

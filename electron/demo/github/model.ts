@@ -65,6 +65,8 @@ export interface PlannedStep {
   condition: string | null;
   continueOnError: boolean;
   timeoutMinutes: number | null;
+  /** What `actions/upload-artifact` is given, where the step uses it. */
+  artifact: Record<string, string> | null;
 }
 
 export type MatrixValues = Record<string, unknown>;
@@ -163,6 +165,7 @@ export interface EnvironmentRecord {
 export interface ArtifactRecord {
   id: number;
   runId: number;
+  attempt: number;
   repository: string;
   name: string;
   /** Name of its file in the state's folder. */

@@ -14,6 +14,7 @@ import { createRateLimit } from './rate-limit.ts';
 import { createReleases } from './releases.ts';
 import { findRepositoriesFolder, loadRepositories } from './repositories.ts';
 import { addAccountRoutes } from './rest/accounts.ts';
+import { addArtifactRoutes } from './rest/artifacts.ts';
 import { addContentRoutes } from './rest/contents.ts';
 import { addDemoRoutes } from './rest/demo-control.ts';
 import { addEnvironmentRoutes } from './rest/environments.ts';
@@ -25,6 +26,7 @@ import { addRunRoutes } from './rest/runs.ts';
 import { addWorkflowRoutes } from './rest/workflows.ts';
 import type { Counters } from './rest-answer.ts';
 import { createRouter } from './router.ts';
+import { addArtifactUploadRoute } from './runner-service/artifacts.ts';
 import { createBroker } from './runner-service/broker.ts';
 import { createForcedUpdates } from './runner-service/forced-updates.ts';
 import { addJobRoutes as addRunServiceRoutes } from './runner-service/jobs.ts';
@@ -123,6 +125,7 @@ function addRoutes(router: DemoRouter, context: DemoContext): void {
   addRegistrationRoutes(router, context);
   addMessageRoutes(router, context);
   addRunServiceRoutes(router, context);
+  addArtifactUploadRoute(router, context);
   addAccountRoutes(router, context);
   addContentRoutes(router);
   addReferenceRoutes(router);
@@ -132,6 +135,7 @@ function addRoutes(router: DemoRouter, context: DemoContext): void {
   addWorkflowRoutes(router, context);
   addRunRoutes(router, context);
   addJobRoutes(router, context);
+  addArtifactRoutes(router, context);
   addGraphqlRoutes(router, context);
   addDemoRoutes(router, context);
 }

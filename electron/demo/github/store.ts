@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createEndedRuns, type EndedRuns } from './ended-runs.ts';
 import { createLogFiles, type LogFiles } from './log-files.ts';
-import type { DemoData, JobRecord, RunnerRecord, RunRecord } from './model.ts';
+import type { ArtifactRecord, DemoData, JobRecord, RunnerRecord, RunRecord } from './model.ts';
 import { createRecordIndex } from './record-index.ts';
 import { createStateFolder, type StateFolder } from './state-folder.ts';
 import { upgradeState } from './state-upgrade.ts';
@@ -45,6 +45,8 @@ export interface Store {
   reopenRun(run: RunRecord): void;
   /** Forgets runs with their jobs, logs and artifacts. */
   removeRuns(runs: readonly RunRecord[]): void;
+  /** Forgets an artifact and its bytes. */
+  removeArtifact(artifact: ArtifactRecord): void;
   dispose(): void;
 }
 
@@ -145,11 +147,15 @@ export function createStore({ statePath }: { statePath?: string }): Store {
     writeAtomically(statePath, JSON.stringify({ ...data, runs, jobs }));
   };
 
+  const removeArtifact: Store['removeArtifact'] = (artifact) => {
+    folder.remove(artifact.file);
+    data.artifacts = data.artifacts.filter(({ id }) => id !== artifact.id);
+  };
+
   const removeRuns: Store['removeRuns'] = (runs) => {
     for (const run of runs) for (const job of index.jobsOf(run, 'all')) logs.remove(job.id);
     const gone = index.removeRuns(runs);
-    for (const artifact of data.artifacts) if (gone.has(artifact.runId)) folder.remove(artifact.file);
-    data.artifacts = data.artifacts.filter(({ runId }) => !gone.has(runId));
+    for (const artifact of data.artifacts.filter(({ runId }) => gone.has(runId))) removeArtifact(artifact);
     ended.remove([...gone]);
   };
 
@@ -161,7 +167,7 @@ export function createStore({ statePath }: { statePath?: string }): Store {
   };
 
   return {
-    ...{ data, changes, logs, folder, removeRuns },
+    ...{ data, changes, logs, folder, removeRuns, removeArtifact },
     changed() {
       dropOldRuns();
       save();

@@ -141,15 +141,11 @@ function addCheckRoutes(router: DemoRouter, context: DemoContext): void {
   });
 }
 
-/** Adds jobs, logs, artifacts and checks. */
+/** Adds jobs, logs and checks. */
 export function addJobRoutes(router: DemoRouter, context: DemoContext): void {
   const root = '/repos/:owner/:repo/actions';
   const read = { kind: 'repository', permission: ['actions', 'read'] } as const;
   const write = { kind: 'repository', permission: ['actions', 'write'], pushOnly: true } as const;
-  const noArtifacts = (request: Request): Reply => {
-    runParam(context, request);
-    return { status: 200, body: { total_count: 0, artifacts: [] } };
-  };
   router.add('GET', `${root}/runs/:runId/jobs`, { access: read, handle: (r) => jobsOfRun(context, r) });
   router.add('GET', `${root}/runs/:runId/attempts/:attempt/jobs`, {
     access: read,
@@ -163,7 +159,6 @@ export function addJobRoutes(router: DemoRouter, context: DemoContext): void {
     access: read,
     handle: (r) => runLogs(context, r),
   });
-  router.add('GET', `${root}/runs/:runId/artifacts`, { access: read, handle: noArtifacts });
   router.add('GET', `${root}/jobs/:jobId`, {
     access: read,
     handle: (r) => {

@@ -1,7 +1,7 @@
 /** Checks the runners' own tokens and applies the faults that strike runners. */
 import type { DemoContext, Request } from '../context.ts';
 import { ApiError, notFound } from '../http.ts';
-import type { RunnerRecord } from '../model.ts';
+import type { JobRecord, RunnerRecord } from '../model.ts';
 import { verifyToken } from '../signed-tokens.ts';
 
 /** The value of an `Authorization` header with this scheme, whatever the scheme's case. */
@@ -17,6 +17,13 @@ export function applyRunnerFaults(context: DemoContext, request: Request, runner
     context.queue.removeRunner(runner);
     throw notFound();
   }
+}
+
+/** The job that the calling runner holds under this id. Throws 404. */
+export function heldJob(context: DemoContext, request: Request, guid: unknown): JobRecord {
+  const job = context.queue.held(runnerOf(context, request), String(guid));
+  if (!job) throw notFound();
+  return job;
 }
 
 /** 403 as a deprecated runner is answered, when that fault is on. */

@@ -7,7 +7,7 @@ import { planOf } from '../workflow/contexts.ts';
 import { createJobMessage } from '../workflow/job-message.ts';
 import { annotate } from '../workflow/job-records.ts';
 import { objectOf } from '../workflow/workflow-file.ts';
-import { runnerOf } from './access.ts';
+import { heldJob, runnerOf } from './access.ts';
 
 const annotationLimit = 10;
 
@@ -57,12 +57,6 @@ function stepOf(value: unknown): StepRecord {
     startedAt: typeof step.started_at === 'string' ? step.started_at : null,
     completedAt: typeof step.completed_at === 'string' ? step.completed_at : null,
   };
-}
-
-function heldJob(context: DemoContext, request: Request, guid: unknown): JobRecord {
-  const job = context.queue.held(runnerOf(context, request), String(guid));
-  if (!job) throw notFound();
-  return job;
 }
 
 async function reportSteps(context: DemoContext, request: Request): Promise<Reply> {

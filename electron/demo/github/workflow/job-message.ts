@@ -15,6 +15,8 @@ export interface JobMessageStep {
   condition: 'success' | 'always' | 'failure';
   continueOnError: boolean;
   timeoutMinutes: number | null;
+  /** What to upload, as `actions/upload-artifact` is given it; `null` for every other step. */
+  artifact: Record<string, string> | null;
 }
 
 export interface JobMessage {
@@ -106,6 +108,7 @@ function messageStep(
     condition: conditionOf(step, contexts),
     continueOnError: step.continueOnError,
     timeoutMinutes: step.timeoutMinutes,
+    artifact: step.artifact && interpolateAll(step.artifact, contexts),
   };
 }
 

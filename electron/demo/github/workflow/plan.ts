@@ -23,6 +23,8 @@ function actionScript(action: string, inputs: YamlObject): string {
   return `printf '%s\\n' ${lines.map(quoted).join(' ')}`;
 }
 
+const uploadArtifact = /^actions\/upload-artifact@/;
+
 function planStep(step: YamlObject): PlannedStep {
   const action = typeof step.uses === 'string' ? step.uses : null;
   const script = action ? actionScript(action, objectOf(step.with)) : asText(step.run);
@@ -37,6 +39,7 @@ function planStep(step: YamlObject): PlannedStep {
     condition: textOrNull(step.if),
     continueOnError: step['continue-on-error'] === true,
     timeoutMinutes: timeout > 0 ? timeout : null,
+    artifact: action && uploadArtifact.test(action) ? { uses: action, ...envOf(step.with) } : null,
   };
 }
 

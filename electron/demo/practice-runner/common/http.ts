@@ -1,6 +1,8 @@
 /** The practice runner's HTTP client. `node:http` alone, a connection per call: two hundred listeners have to stay small. */
 
+import { createReadStream } from 'node:fs';
 import { request } from 'node:http';
+import { pipeline } from 'node:stream';
 
 export interface Answer {
   status: number;
@@ -14,6 +16,8 @@ export interface Call {
   headers?: Record<string, string>;
   /** A string is sent as it is, anything else as JSON. */
   body?: unknown;
+  /** Path of a file that is sent in place of a body. */
+  file?: string;
   signal?: AbortSignal;
 }
 
@@ -29,7 +33,7 @@ const silenceMs = 100_000;
  * @throws ConnectionFailed when none came; the signal's reason when it aborted
  */
 export function send(address: string, call: Call = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, signal } = call;
+  const { method = 'GET', headers = {}, body, file, signal } = call;
   const url = new URL(address);
   if (url.protocol !== 'http:') {
     return Promise.reject(
@@ -37,7 +41,7 @@ export function send(address: string, call: Call = {}): Promise<Answer> {
     );
   }
   const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const type = typeof body === 'string' ? {} : { 'Content-Type': 'application/json' };
+  const type = typeof body === 'string' || file ? {} : { 'Content-Type': 'application/json' };
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => {
       reject(signal?.aborted ? signal.reason : new ConnectionFailed(wordingOf(error, url)));
@@ -60,7 +64,8 @@ export function send(address: string, call: Call = {}): Promise<Answer> {
     });
     outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })));
     outgoing.on('error', fail);
-    outgoing.end(payload);
+    if (file) pipeline(createReadStream(file), outgoing, (error) => error && fail(error));
+    else outgoing.end(payload);
   });
 }
 

@@ -16,6 +16,7 @@ import { createReports } from './reports.ts';
 import type { JobState } from './script.ts';
 import { createStepRunner, type JobStatus, type StepRunner } from './steps.ts';
 import { createTimeStamps } from './time-stamps.ts';
+import { createArtifactUpload } from './upload.ts';
 import { emptyFolder, prepareWorkspace } from './workspace.ts';
 
 export interface JobOptions {
@@ -63,7 +64,8 @@ export async function runJob(options: JobOptions): Promise<Result> {
     const text = stopText(stop.reason() ?? 'cancelled', assignment);
     if (text) steps.current()?.error(text);
   });
-  await work(options, steps, masks);
+  const upload = createArtifactUpload({ jobId, runServiceUrl, call });
+  await work(options, steps, { masks, upload });
   cancelLimit();
   const status = steps.status();
   await log.end();
@@ -72,7 +74,11 @@ export async function runJob(options: JobOptions): Promise<Result> {
   return results[status];
 }
 
-async function work(options: JobOptions, steps: StepRunner, masks: JobState['masks']): Promise<void> {
+async function work(
+  options: JobOptions,
+  steps: StepRunner,
+  { masks, upload }: Pick<JobState, 'masks' | 'upload'>,
+): Promise<void> {
   const { root, assignment, stop, clock, trace, environment } = options;
   const { job, settings, release } = assignment;
   const orphans = createOrphanTracker();
@@ -85,7 +91,8 @@ async function work(options: JobOptions, steps: StepRunner, masks: JobState['mas
     log.write('Prepare workflow directory');
     const base = { ...environment, [trackingVariable]: orphans.id };
     const workspace = prepareWorkspace(root, assignment, base);
-    state = { workspace, masks, stop, clock, trace, variables: new Map(workspace.ownVariables), path: [] };
+    const variables = new Map(workspace.ownVariables);
+    state = { workspace, masks, stop, clock, trace, upload, variables, path: [] };
     log.write(`Complete job name: ${job.jobDisplayName}`);
     return 'success';
   });

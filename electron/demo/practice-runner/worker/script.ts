@@ -12,6 +12,7 @@ import { invoke } from './invoke.ts';
 import type { StepLog } from './log.ts';
 import type { Masks } from './masks.ts';
 import { resolveShell, shellArguments } from './shell.ts';
+import type { UploadArtifact } from './upload.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What steps hand on to the ones after them. */
@@ -21,6 +22,7 @@ export interface JobState {
   stop: Stop;
   clock: Clock;
   trace: Trace;
+  upload: UploadArtifact;
   /** Set by the workflow and by `GITHUB_ENV`. */
   variables: Map<string, string>;
   /** From `GITHUB_PATH`, the last in front. */

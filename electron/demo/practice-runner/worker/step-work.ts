@@ -1,6 +1,7 @@
 /** What a step of the workflow, or a hook of the runner's administrator, does. */
 import { existsSync } from 'node:fs';
 import type { JobMessage, JobMessageStep } from '../../github/workflow/job-message.ts';
+import { runUploadStep } from './artifact-step.ts';
 import type { Stop } from './channel.ts';
 import type { StepLog } from './log.ts';
 import { type JobState, runScript, type ScriptResult } from './script.ts';
@@ -40,7 +41,9 @@ export function workOfStep(step: JobMessageStep, job: JobMessage, state: JobStat
     stop.signal.addEventListener('abort', onStop);
     try {
       const signal = AbortSignal.any([late.signal, cancelled.signal]);
-      const result = await runScript(script, state, log, signal);
+      const result = step.artifact
+        ? await runUploadStep(step.artifact, state, log, signal)
+        : await runScript(script, state, log, signal);
       if (!late.signal.aborted || cancelled.signal.aborted) return result;
       log.error(`The action '${step.name}' has timed out after ${minutes} minutes.`);
       return 'failure';
