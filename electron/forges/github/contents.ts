@@ -2,9 +2,10 @@
 import { TracksideError } from '../../../shared/errors.ts';
 import type { WorkflowFile } from '../forge.ts';
 import { type ForgeAddress, parseRepository } from './addresses.ts';
+import { answerOf, wordsOf } from './answers.ts';
 import type { GitHubHttp } from './http.ts';
 import { repositoryFacts } from './repositories.ts';
-import { contentsRead, repositoryCall } from './repository-call.ts';
+import { contentsRead, type RepositoryCall, repositoryCall } from './repository-call.ts';
 
 const workflowFolder = '.github/workflows';
 /** Where GitHub looks for workflows: files of these names, not in folders below. */
@@ -18,24 +19,12 @@ export async function readFile(
   ref: string | null,
   signal?: AbortSignal,
 ): Promise<string | null> {
-  const { owner, repo, call } = repositoryCall(repository, `read ${path} of`, contentsRead, {
-    subject: refSubject(path, ref),
-    signal,
-  });
+  const subject = `${path} of`;
+  const called = repositoryCall(repository, `read ${path} of`, contentsRead, { subject, signal });
   try {
-    const { data } = await http.run(call, (request) =>
-      http.octokit.rest.repos.getContent({
-        owner,
-        repo,
-        path,
-        ...(ref === null ? {} : { ref }),
-        mediaType: { format: 'raw' },
-        request,
-      }),
-    );
-    return textOf(data);
+    return textOf(await getContent(http, called, path, ref, { mediaType: { format: 'raw' } }));
   } catch (error) {
-    return await absent(http, repository, ref, error, signal);
+    return await absent(http, repository, error, signal);
   }
 }
 
@@ -46,24 +35,14 @@ export async function workflowFiles(
   ref: string | null,
   signal?: AbortSignal,
 ): Promise<WorkflowFile[]> {
-  const { owner, repo, call } = repositoryCall(repository, 'read the workflow files of', contentsRead, {
-    subject: refSubject(workflowFolder, ref),
-    signal,
-  });
-  const list = async () => {
-    const { data } = await http.run(call, (request) =>
-      http.octokit.rest.repos.getContent({
-        owner,
-        repo,
-        path: workflowFolder,
-        ...(ref === null ? {} : { ref }),
-        request,
-      }),
-    );
-    return Array.isArray(data) ? data : [];
-  };
-  const listed = await list().catch((error: unknown) => absent(http, repository, ref, error, signal));
-  const entries = (listed ?? []).filter(({ type, name }) => type === 'file' && workflowName.test(name));
+  const subject = `${workflowFolder} of`;
+  const called = repositoryCall(repository, 'read the workflow files of', contentsRead, { subject, signal });
+  const listed = await getContent(http, called, workflowFolder, ref).catch((error: unknown) =>
+    absent(http, repository, error, signal),
+  );
+  const entries = (Array.isArray(listed) ? listed : []).filter(
+    ({ type, name }) => type === 'file' && workflowName.test(name),
+  );
   const files = await Promise.all(
     entries.map(async ({ path, html_url: url }): Promise<WorkflowFile[]> => {
       const text = await readFile(http, repository, path, ref, signal);
@@ -73,29 +52,42 @@ export async function workflowFiles(
   return files.flat();
 }
 
-function refSubject(path: string, ref: string | null): string {
-  return ref === null ? `${path} of` : `${path} on ${ref} of`;
+/** What GitHub says with 404 of a branch, tag or commit that does not exist; of a path it says "Not Found". */
+const noRef = /no commit found/i;
+
+/** Asks for a file or a folder. @throws TracksideError UNKNOWN that names the ref, when that is what does not exist */
+async function getContent(
+  http: GitHubHttp,
+  { owner, repo, call }: RepositoryCall,
+  path: string,
+  ref: string | null,
+  more: { mediaType?: { format: 'raw' } } = {},
+) {
+  const { data } = await http.run(call, (request) =>
+    http.octokit.rest.repos
+      .getContent({ owner, repo, path, ...(ref === null ? {} : { ref }), ...more, request })
+      .catch((error: unknown) => {
+        const answer = answerOf(error);
+        if (answer?.status !== 404 || !noRef.test(wordsOf(answer))) throw error;
+        throw new RefUnknown('UNKNOWN', `${owner}/${repo} has no branch, tag or commit ${ref}.`);
+      }),
+  );
+  return data;
 }
 
-/**
- * Null for a path that does not exist. "Not found" is also the answer when the ref does not exist, or when the token lost
- * sight of the repository: these are told.
- */
+class RefUnknown extends TracksideError {}
+
+/** Null for a path that does not exist. "Not found" is also the answer when the token lost sight of the repository. */
 async function absent(
   http: GitHubHttp,
   repository: string,
-  ref: string | null,
   error: unknown,
   signal: AbortSignal | undefined,
 ): Promise<null> {
-  if (!(error instanceof TracksideError) || error.code !== 'UNKNOWN') throw error;
-  const { fullName } = await repositoryFacts(http, repository, signal);
-  if (ref === null) return null;
-  const { owner, repo, call } = repositoryCall(fullName, `read ${ref} of`, contentsRead, {
-    subject: `The branch, tag or commit ${ref} of`,
-    signal,
-  });
-  await http.run(call, (request) => http.octokit.rest.repos.getCommit({ owner, repo, ref, request }));
+  const isPath =
+    error instanceof TracksideError && error.code === 'UNKNOWN' && !(error instanceof RefUnknown);
+  if (!isPath) throw error;
+  await repositoryFacts(http, repository, signal);
   return null;
 }
 

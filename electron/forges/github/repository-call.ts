@@ -4,7 +4,7 @@ import { parseRepository } from './addresses.ts';
 import type { Permission } from './answers.ts';
 import type { Call } from './errors.ts';
 
-interface RepositoryCall {
+export interface RepositoryCall {
   owner: string;
   repo: string;
   fullName: string;
