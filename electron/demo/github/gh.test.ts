@@ -90,8 +90,13 @@ describe.skipIf(reason !== null)('gh', () => {
     const lines = (await gh('workflow', 'list', '-R', 'octo/forge')).trim().split('\n');
     expect(lines.map((line) => line.split('\t').slice(0, 2).join(' '))).toEqual([
       'Build active',
+      'Deploy active',
+      'Hosted active',
       'Nightly active',
       'Quick check active',
+      'Release active',
+      'One at a time active',
+      'Render on a GPU active',
     ]);
     expect(await gh('workflow', 'view', 'build.yml', '-R', 'octo/forge', '--yaml')).toContain('name: Build');
   });

@@ -298,3 +298,14 @@ test('a runner that has not been seen for 14 days is forgotten, an ephemeral one
   await clock.advance(13 * 86_400_000);
   expect(names()).toEqual([]);
 }, 90_000);
+
+test('a label that a listening runner is given lets it have the job that waits for that label at once', async () => {
+  const runner = await createRunner('one');
+  await runner.open();
+  await dispatch('nightly.yml');
+  const job = runner.nextJob();
+  await started.demo.waitFor(({ jobs, runners }) => jobs.length === 1 && runners[0]?.isOnline === true);
+  const labels = { labels: ['gpu'] };
+  await started.rest('PUT', `/repos/octo/forge/actions/runners/${runner.id}/labels`, { body: labels });
+  expect((await job).jobDisplayName).toBe('Train on a GPU');
+});
