@@ -86,3 +86,29 @@ test('a damaged file is set aside and the defaults hold', async () => {
   expect(settings.current()).toEqual(defaultSettings);
   expect(records.setAside).toEqual([join(folder, 'engine.json.unreadable-7')]);
 });
+
+const told = defaultSettings.notifications;
+const quiet = { from: '22:00', to: '07:30', days: [0, 1, 2, 3, 4, 5, 6] };
+
+test('when a person is told is kept, with its quiet hours', async () => {
+  const first = await open();
+  const notifications = { ...told, afterMs: 0, quietHours: quiet };
+  await first.settings.change({ notifications });
+  expect((await open()).settings.current()).toEqual({ ...defaultSettings, notifications });
+});
+
+test.each([
+  [{ ...told, afterMs: 86_400_001 }],
+  [{ ...told, afterMs: Number.POSITIVE_INFINITY }],
+  [{ ...told, quietHours: { ...quiet, from: '24:00' } }],
+  [{ ...told, quietHours: { ...quiet, to: '7:30' } }],
+  [{ ...told, quietHours: { ...quiet, to: '22:00' } }],
+  [{ ...told, quietHours: { ...quiet, days: [] } }],
+])('%j is refused as a way to be told', async (notifications) => {
+  const { settings } = await open();
+  await expect(settings.change({ notifications })).rejects.toMatchObject({
+    code: 'INVALID_REQUEST',
+    data: { field: 'notifications' },
+  });
+  expect(settings.current()).toEqual(defaultSettings);
+});

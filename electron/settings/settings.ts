@@ -1,7 +1,7 @@
 /** What a person has set for the whole engine: checked, kept on disk, shown on the board. */
 import { z } from 'zod';
 import { TracksideError } from '../../shared/errors.ts';
-import { type Settings, settingsSchema } from '../../shared/model.ts';
+import { type NotificationSettings, type Settings, settingsSchema } from '../../shared/model.ts';
 import { defaultSettings } from '../../shared/pool-defaults.ts';
 import type { BoardPublisher } from '../board.ts';
 import type { Records } from '../platform/records.ts';
@@ -36,7 +36,10 @@ interface Bounds {
   choice: string;
 }
 
-const bounds: Record<keyof Settings, Bounds> = {
+/** Settings that are a number; the others are checked by themselves. */
+type NumberField = Exclude<keyof Settings, 'notifications'>;
+
+const bounds: Record<NumberField, Bounds> = {
   removeGhostsAfterMs: {
     least: minute,
     most: 365 * day,
@@ -75,7 +78,8 @@ export function createEngineSettings(options: {
   return {
     current,
     async change(change) {
-      for (const field of Object.keys(bounds) as (keyof Settings)[]) checkField(field, change[field]);
+      for (const field of Object.keys(bounds) as NumberField[]) checkField(field, change[field]);
+      if (change.notifications) checkNotifications(change.notifications);
       const { id = recordId, ...before } = records.get(recordId) ?? {};
       await records.put({ ...before, ...change, id });
       board.panel({ settings: { ...current(), ...change } });
@@ -84,7 +88,7 @@ export function createEngineSettings(options: {
   };
 }
 
-function checkField(field: keyof Settings, value: number | null | undefined): void {
+function checkField(field: NumberField, value: number | null | undefined): void {
   if (value === undefined || (value === null && field === 'removeGhostsAfterMs')) return;
   const { least, most, subject, choice } = bounds[field];
   if (value !== null && value >= least && value <= most) return;
@@ -92,4 +96,22 @@ function checkField(field: keyof Settings, value: number | null | undefined): vo
     field,
     remedy: `Choose ${choice}.`,
   });
+}
+
+const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+function checkNotifications({ afterMs, quietHours }: NotificationSettings): void {
+  const refuse = (message: string, remedy: string): never => {
+    throw new TracksideError('INVALID_REQUEST', message, { field: 'notifications', remedy });
+  };
+  if (!Number.isFinite(afterMs) || afterMs > day) {
+    refuse('Nobody would be told of what goes on for less than that.', 'Choose from 0 to 24 hours.');
+  }
+  if (!quietHours) return;
+  const wrong = [quietHours.from, quietHours.to].find((time) => !timeOfDay.test(time));
+  if (wrong !== undefined) refuse(`“${wrong}” is not a time of day.`, 'Write it as 22:00 or 07:30.');
+  if (quietHours.from === quietHours.to)
+    refuse('The quiet hours begin when they end.', 'Choose a span, or none.');
+  if (quietHours.days.length === 0)
+    refuse('The quiet hours have no day.', 'Choose at least one day, or no quiet hours.');
 }
