@@ -56,7 +56,7 @@ test('changes at the same time are all kept', async () => {
     settings.change({ historyMaxBytes: 2 * 1024 ** 2 }),
   ]);
   expect((await open()).settings.current()).toEqual({
-    removeGhostsAfterMs: null,
+    ...defaultSettings,
     drainBoundMs: 1000,
     historyMaxAgeMs: 172_800_000,
     historyMaxBytes: 2 * 1024 ** 2,
