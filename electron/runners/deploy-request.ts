@@ -44,8 +44,11 @@ function checkName(name: string): void {
   }
 }
 
-/** Trims and de-duplicates labels ignoring case, as the forge does. */
-function checkLabels(labels: string[]): string[] {
+/**
+ * Trims and de-duplicates labels ignoring case, as the forge does.
+ * @throws TracksideError INVALID_REQUEST at the field `labels`
+ */
+export function checkLabels(labels: string[]): string[] {
   const kept = new Map<string, string>();
   for (const label of labels.map((raw) => raw.trim())) {
     if (label === '') refuse('labels', 'A label is empty.', 'Remove it or give it a name.');

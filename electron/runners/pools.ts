@@ -5,6 +5,7 @@ import { TracksideError } from '../../shared/errors.ts';
 import { type Pool, poolSchema } from '../../shared/model.ts';
 import type { BoardPublisher } from '../board.ts';
 import type { Records } from '../platform/records.ts';
+import { checkLabels } from './deploy-request.ts';
 import { checkPoolFields } from './pool-request.ts';
 
 export const poolRecordSchema = poolSchema.extend({
@@ -65,7 +66,8 @@ export function createPools(options: { board: BoardPublisher; records: Records<P
     async update(poolId, change) {
       const before = record(poolId);
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      const after: PoolRecord = { ...before, ...given };
+      const labels = checkLabels(change.labels ?? before.labels);
+      const after: PoolRecord = { ...before, ...given, labels };
       checkPoolFields(after);
       await records.put(after);
       return show(after);

@@ -11,6 +11,7 @@ import type { Records } from '../platform/records.ts';
 import { checkDeployRequest, nextNames } from './deploy-request.ts';
 import { createRunnerEntry, type RunnerWitness } from './entry.ts';
 import { createLiveRunner, type LiveContext, type LiveRunner, type StopManner } from './live-runner.ts';
+import { createPoolLabels } from './pool-labels.ts';
 import { managesItself } from './pool-request.ts';
 import type { Pools } from './pools.ts';
 import { newRunnerRecord, type RunnerRecord } from './record.ts';
@@ -40,7 +41,7 @@ export interface Runners {
   add(poolId: string, count: number, cause: string): Promise<{ runnerIds: string[] }>;
   /** Whether runners of the pool are being written down, and are not among `all` yet. */
   isAdding(poolId: string): boolean;
-  /** Changes a pool; the keeper makes its runners follow. */
+  /** Changes a pool; the keeper makes its runners follow, and they get its labels. */
   updatePool(poolId: string, change: PoolChange): Promise<Pool>;
   /** Removes a pool with its runners. */
   removePool(poolId: string, how: StopManner): Promise<void>;
@@ -143,6 +144,12 @@ export function createRunners(options: RunnersOptions): Runners {
     }
     return live;
   };
+
+  const poolLabels = createPoolLabels({
+    runners: () => [...lives.values()],
+    defaultLabels: options.defaultLabels,
+    forgeOf: context.forgeOf,
+  });
 
   /** Names given out to runners that are not among `lives` yet. */
   const reserved = new Set<string>();
@@ -251,7 +258,11 @@ export function createRunners(options: RunnersOptions): Runners {
       return { runnerIds: await withComing(poolId, count, () => begin(pool, count, cause, onForge)) };
     },
     isAdding: (poolId) => comingIn(poolId) > 0,
-    updatePool: (poolId, change) => pools.update(poolId, change),
+    async updatePool(poolId, change) {
+      const pool = await pools.update(poolId, change);
+      if (change.labels !== undefined) await poolLabels.apply(pool);
+      return pool;
+    },
     async removePool(poolId, how) {
       pools.get(poolId);
       await pools.markLeaving(poolId);
@@ -296,6 +307,7 @@ export function createRunners(options: RunnersOptions): Runners {
         const same = forgeStatus === runner.forgeStatus && labels.join() === runner.labels.join();
         if (!same) entry.show({ forgeStatus, labels });
       }
+      void poolLabels.retry(repositoryId);
     },
     async recover() {
       await Promise.all(recovered.map((live) => recoverRunner(live, context)));

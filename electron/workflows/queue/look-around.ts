@@ -122,7 +122,8 @@ function runnersOf({ board, repository, sight, memory }: Surroundings): WorldRun
     const { name, labels, status, busy, version } = runner;
     const row = group === null ? own.get(name) : undefined;
     return {
-      ...{ name, labels, forge: status, busyOnForge: busy, group, excluded },
+      // What ours were given since the forge listed them, they have.
+      ...{ name, labels: row?.labels ?? labels, forge: status, busyOnForge: busy, group, excluded },
       hasConnected: status === 'online' || version !== null ? true : tellsVersions ? false : null,
       own: row ?? null,
       job: jobOf(row, running.get(name)),
