@@ -136,7 +136,10 @@ async function textOf(
   try {
     return await forge.file(fullName, path, ref, signal);
   } catch (error) {
-    if (error instanceof TracksideError && error.code === 'PERMISSION_MISSING') return undefined;
+    if (!(error instanceof TracksideError)) throw error;
+    if (error.code === 'PERMISSION_MISSING') return undefined;
+    // There is no such ref.
+    if (error.code === 'UNKNOWN') return null;
     throw error;
   }
 }

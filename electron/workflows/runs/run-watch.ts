@@ -122,8 +122,9 @@ export function createRunWatch(options: RunWatchOptions): RunWatch {
     if (last) show({ ...last, problem: problemOf(error, title) });
     // What was started a moment ago may not be shown everywhere yet.
     const mayCome = isMissing && clock.now() < expectUntil;
-    if (!last && !mayCome) stop(error);
-    else if (isMissing && !mayCome && (failure?.count ?? 0) >= missingLooks) stop();
+    if (!last) {
+      if (!mayCome) stop(error);
+    } else if (isMissing && (failure?.count ?? 0) >= missingLooks) stop();
   };
 
   const look = async (): Promise<void> => {

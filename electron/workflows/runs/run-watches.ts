@@ -30,6 +30,7 @@ export function createRunWatches({ board, repositories, connections, clock }: Ru
   const watches = new Map<string, { repositoryId: string; watch: RunWatch }>();
   const acts = new Map<string, number>();
   const jobs = createJobSigns();
+  const connectionsMended = createMendedSigns();
   const workflows = createWorkflowsAtCommit();
   const disposed = new AbortController();
   const keyOf = (repositoryId: string, runId: number): string => `${repositoryId} ${runId}`;
@@ -62,10 +63,11 @@ export function createRunWatches({ board, repositories, connections, clock }: Ru
   const stopListening = board.onChange((change) => {
     const changed = jobs.take(change);
     if (changed !== null) inRepository(changed, (watch) => watch.stir(false));
-    if (change.kind !== 'set' || change.table !== 'connections' || !change.row.usable) return;
+    const mended = connectionsMended(change);
+    if (mended === null) return;
     for (const { repositoryId, watch } of watches.values()) {
       const row = board.current().repositories[repositoryId];
-      if (row?.connectionId === change.id) watch.wake();
+      if (row?.connectionId === mended) watch.wake();
     }
   });
 
@@ -106,6 +108,16 @@ function createJobSigns() {
       signs.set(change.id, { repositoryId, job: now });
       return (before?.job ?? '') === now ? null : repositoryId;
     },
+  };
+}
+
+/** Notices when a connection that could not be used can be used again. */
+function createMendedSigns(): (change: Change) => string | null {
+  const broken = new Set<string>();
+  return (change) => {
+    if (change.kind !== 'set' || change.table !== 'connections') return null;
+    if (!change.row.usable) broken.add(change.id);
+    return change.row.usable && broken.delete(change.id) ? change.id : null;
   };
 }
 
