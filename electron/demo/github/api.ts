@@ -58,7 +58,8 @@ export function createApi({
       params: {},
     };
     if (route.access.kind !== 'open') return answerRest(context, counters, { ...exchange, params }, route);
-    const visit = { caller: { token: undefined, budget: 'anonymous' }, repository: undefined };
+    const caller = { token: undefined, budget: 'anonymous' };
+    const visit = { caller, repository: undefined, organization: undefined };
     return route.handle({ ...exchange, params, visit });
   };
   return async (request, response) => {

@@ -1,12 +1,13 @@
 /** Who is asking, and may they: tokens, visibility of repositories, permissions; with GitHub's answers when not. */
 import { ApiError, type Exchange, notFound } from './http.ts';
+import { findOrganization, type Organization } from './organizations.ts';
 import type { Repositories, Repository, Role } from './repositories.ts';
 import type { DemoToken, PermissionLevel, PermissionName } from './tokens.ts';
 
 /** What a route asks of its caller. */
 export interface Access {
   /** `open` routes look after themselves (runner service, signed links). */
-  kind: 'open' | 'anyone' | 'user' | 'repository';
+  kind: 'open' | 'anyone' | 'user' | 'repository' | 'organization';
   /** Fine-grained permission and level. */
   permission?: readonly [PermissionName, PermissionLevel];
   /** Only an administrator of the repository, whatever the token. */
@@ -29,6 +30,8 @@ export interface Auth {
   identify(exchange: Exchange): Caller;
   /** The repository of the request, when the caller may do what the route does; throws 401, 403 or 404. */
   authorize(caller: Caller, access: Access, owner: string, name: string): Repository;
+  /** The organisation of the request, when the caller owns it and the token may see that; throws 401, 403 or 404. */
+  authorizeOrganization(caller: Caller, login: string): Organization;
   /** Whether the caller can see the repository at all. */
   canSee(caller: Caller, repository: Repository): boolean;
   roleOf(caller: Caller, repository: Repository): Role | undefined;
@@ -36,6 +39,10 @@ export interface Auth {
   headers(caller: Caller, access: Access): Record<string, string>;
 }
 
+const acceptedScopes: Partial<Record<Access['kind'], string>> = {
+  repository: 'repo',
+  organization: 'admin:org',
+};
 const levels = { read: 1, write: 2 } as const;
 
 /** 401 for a token that is unknown, revoked or expired. */
@@ -57,9 +64,12 @@ function tokenOf(authorization: string | undefined): string | undefined {
   return password || user;
 }
 
-function assertSso(token: DemoToken, repository: Repository): void {
-  if (!repository.ssoRequired || token.ssoAuthorized) return;
-  const url = `https://github.com/orgs/${repository.owner}/sso?authorization_request=DEMO`;
+function assertSso(
+  token: DemoToken,
+  { owner, ssoRequired }: Pick<Repository, 'owner' | 'ssoRequired'>,
+): void {
+  if (!ssoRequired || token.ssoAuthorized) return;
+  const url = `https://github.com/orgs/${owner}/sso?authorization_request=DEMO`;
   throw new ApiError(
     403,
     'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
@@ -127,6 +137,20 @@ export function createAuth({
       assertRole(caller.token, roleOf(caller, repository), access);
       return repository;
     },
+    authorizeOrganization({ token }, login) {
+      const organization = findOrganization(login);
+      if (!organization) throw notFound();
+      if (!token) throw requiresAuthentication();
+      assertSso(token, { owner: organization.login, ssoRequired: true });
+      // The demo's fine-grained tokens belong to their users, and reach nothing of an organisation.
+      if (token.kind === 'fine-grained') {
+        throw new ApiError(403, 'Resource not accessible by personal access token');
+      }
+      if (organization.roles[token.login] !== 'admin' || !token.scopes.includes('admin:org')) {
+        throw new ApiError(403, 'You must be an organization owner and have the admin:org scope.');
+      }
+      return organization;
+    },
     canSee,
     roleOf,
     headers({ token }, access) {
@@ -139,7 +163,7 @@ export function createAuth({
       return token.kind === 'classic'
         ? {
             'X-OAuth-Scopes': token.scopes.join(', '),
-            'X-Accepted-OAuth-Scopes': access.kind === 'repository' ? 'repo' : '',
+            'X-Accepted-OAuth-Scopes': acceptedScopes[access.kind] ?? '',
             ...expiration,
           }
         : { 'X-Accepted-GitHub-Permissions': `${name}=${level}`, ...expiration };

@@ -4,6 +4,7 @@ import type { FaultSwitches } from '../faults.ts';
 import type { Archives } from './archives.ts';
 import type { Access, Auth, Caller } from './auth.ts';
 import { ApiError, type Exchange, notFound, type Reply } from './http.ts';
+import type { Organization } from './organizations.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Releases } from './releases.ts';
 import type { Repositories, Repository } from './repositories.ts';
@@ -36,6 +37,8 @@ interface Visit {
   caller: Caller;
   /** Set for routes of kind `repository`. */
   repository: Repository | undefined;
+  /** Set for routes of kind `organization`. */
+  organization: Organization | undefined;
 }
 
 /** A request with its visit. */
@@ -53,6 +56,13 @@ export function repositoryOf(request: Request): Repository {
   const { repository } = request.visit;
   if (!repository) throw notFound();
   return repository;
+}
+
+/** The organisation of a request to a route of kind `organization`. */
+export function organizationOf(request: Request): Organization {
+  const { organization } = request.visit;
+  if (!organization) throw notFound();
+  return organization;
 }
 
 /** The login of the caller; throws 401 when there is none. */

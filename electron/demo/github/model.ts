@@ -21,6 +21,8 @@ export interface RunnerRecord {
   publicKeyPem: string;
   createdAtMs: number;
   lastSeenAtMs: number;
+  /** How one is shown that no process stands behind: it is there to be seen, and is never sent a job. */
+  pose: 'online' | 'offline' | null;
 }
 
 export interface RunnerMessage {
@@ -121,6 +123,7 @@ export interface JobRecord {
   completedAtMs: number | null;
   runnerId: number | null;
   runnerName: string | null;
+  runnerGroup: { id: number; name: string } | null;
   /** Set while a runner has been sent the job and has not taken it yet. */
   offer: { runnerId: number; expiresAtMs: number } | null;
   lockedUntilMs: number | null;

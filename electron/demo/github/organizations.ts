@@ -12,7 +12,7 @@ export interface RunnerGroup {
   selected: string[];
 }
 
-interface Organization {
+export interface Organization {
   login: string;
   /** Role by login; owners are `admin`. */
   roles: Record<string, Role>;

@@ -70,7 +70,11 @@ async function handleAs(
   if (access.kind === 'user' && !caller.token) throw requiresAuthentication();
   const { owner = '', repo = '' } = exchange.params;
   const repository = access.kind === 'repository' ? auth.authorize(caller, access, owner, repo) : undefined;
-  const request: Request = { ...exchange, visit: { caller, repository } };
+  const organization =
+    access.kind === 'organization'
+      ? auth.authorizeOrganization(caller, exchange.params.org ?? '')
+      : undefined;
+  const request: Request = { ...exchange, visit: { caller, repository, organization } };
   return withEntityTag(exchange, await handle(request));
 }
 

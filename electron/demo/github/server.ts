@@ -10,6 +10,7 @@ import type { DemoContext, DemoRouter, Route } from './context.ts';
 import { addGraphqlRoutes } from './graphql/route.ts';
 import type { JobRecord, RunnerRecord, RunRecord } from './model.ts';
 import { mayServe } from './organizations.ts';
+import { type PosedRunner, poseRunner } from './posed-runners.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createReleases } from './releases.ts';
 import { findRepositoriesFolder, loadRepositories } from './repositories.ts';
@@ -19,6 +20,7 @@ import { addContentRoutes } from './rest/contents.ts';
 import { addDemoRoutes } from './rest/demo-control.ts';
 import { addEnvironmentRoutes } from './rest/environments.ts';
 import { addJobRoutes } from './rest/jobs.ts';
+import { addOrganizationRoutes } from './rest/organizations.ts';
 import { addReferenceRoutes } from './rest/references.ts';
 import { addRunnerLabelRoutes } from './rest/runner-labels.ts';
 import { addRunnerRoutes } from './rest/runners.ts';
@@ -56,6 +58,8 @@ export interface DemoGitHubOptions {
   repositoriesFolder?: string;
   /** Names of further private repositories of octo, each with the workflows of octo/forge. */
   moreRepositories?: readonly string[];
+  /** Runners that are there to be seen, of repositories or organisations. */
+  posedRunners?: readonly PosedRunner[];
 }
 
 /** What a test can wait for: the state as it is now. */
@@ -92,6 +96,7 @@ function createContext(options: DemoGitHubOptions, store: Store): DemoContext {
   const repositories = loadRepositories(folder, options.moreRepositories);
   // Runners that wait in a long poll are told of an update at once.
   const faults = createFaultSwitches({ random, onSet: () => store.changed() });
+  for (const posed of options.posedRunners ?? []) poseRunner(store, posed, now());
   for (const repository of repositories.all) addInitialEnvironments(store, repository, now());
   const tokens = createDemoTokens(store.data.tokens, now());
   const isRevoked: Parameters<typeof createAuth>[0]['isRevoked'] = ({ path, method }) =>
@@ -132,6 +137,7 @@ function addRoutes(router: DemoRouter, context: DemoContext): void {
   addEnvironmentRoutes(router, context);
   addRunnerLabelRoutes(router, context);
   addRunnerRoutes(router, context);
+  addOrganizationRoutes(router, context);
   addWorkflowRoutes(router, context);
   addRunRoutes(router, context);
   addJobRoutes(router, context);

@@ -15,11 +15,12 @@ function upgradeRun(run: RunRecord): RunRecord {
 }
 
 function upgradeJob(job: JobRecord): JobRecord {
-  return { ...{ queuedAtMs: null, gate: null }, ...job };
+  const runnerGroup = job.runnerId === null ? null : { id: 1, name: 'Default' };
+  return { ...{ queuedAtMs: null, gate: null, runnerGroup }, ...job };
 }
 
 function upgradeRunner(runner: RunnerRecord): RunnerRecord {
-  return { ...{ groupId: 1 }, ...runner };
+  return { ...{ groupId: 1, pose: null }, ...runner };
 }
 
 /** @param fresh a state with nothing in it */

@@ -185,8 +185,8 @@ export function jobBody(job: JobRecord, run: RunRecord, { api, html }: Addresses
     labels: job.labels,
     runner_id: job.runnerId,
     runner_name: job.runnerName,
-    runner_group_id: job.runnerId === null ? null : 1,
-    runner_group_name: job.runnerId === null ? null : 'Default',
+    runner_group_id: job.runnerGroup?.id ?? null,
+    runner_group_name: job.runnerGroup?.name ?? null,
   };
 }
 

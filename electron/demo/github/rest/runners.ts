@@ -13,7 +13,7 @@ const tokenMs = 3_600_000;
 const maximumNameLength = 64;
 
 /** A runner as REST shows it. The fault `stale-busy` hides that it is busy. */
-function runnerBody(
+export function runnerBody(
   context: DemoContext,
   request: Request,
   runner: RunnerRecord,
@@ -34,25 +34,32 @@ function runnerBody(
   };
 }
 
-/** The runner of a path, when it belongs to the repository of the path. */
+/** The repository (`owner/name`) or organisation (login) of a path, whose runners are meant. */
+function ownerOf(request: Request): string {
+  return request.visit.organization?.login ?? repositoryOf(request).fullName;
+}
+
+/** The runner of a path, when it belongs to the repository or organisation of the path. */
 export function runnerParam(context: DemoContext, request: Request): RunnerRecord {
   const runner = context.store.runner(numberParam(request, 'runnerId'));
-  if (runner?.repository !== repositoryOf(request).fullName) throw notFound();
+  if (runner?.repository !== ownerOf(request)) throw notFound();
   return runner;
 }
 
-function list(context: DemoContext, request: Request): Reply {
-  const { fullName } = repositoryOf(request);
+/** The runners of a repository or organisation, page by page. @param groupId only those of this group */
+export function listRunners(context: DemoContext, request: Request, groupId?: number): Reply {
+  const owner = ownerOf(request);
   const name = request.query.get('name');
-  const fitting = context.store.data.runners.filter(
-    (runner) => runner.repository === fullName && (name === null || runner.name === name),
-  );
+  const fitting = context.store.data.runners
+    .filter((runner) => runner.repository === owner && (name === null || runner.name === name))
+    .filter((runner) => groupId === undefined || runner.groupId === groupId);
   const page = pageOf(request, fitting);
   const runners = page.items.map((runner) => runnerBody(context, request, runner));
   return { status: 200, body: { total_count: page.total, runners }, headers: page.headers };
 }
 
-function remove(context: DemoContext, request: Request): Reply {
+/** Deletes the runner of a path. Throws 422 while it runs a job. */
+export function removeRunner(context: DemoContext, request: Request): Reply {
   const runner = runnerParam(context, request);
   if (context.queue.isBusy(runner)) {
     throw new ApiError(422, `Bad request - Runner "${runner.name}" is still running a job`);
@@ -61,12 +68,13 @@ function remove(context: DemoContext, request: Request): Reply {
   return { status: 204 };
 }
 
-function createToken(context: DemoContext, request: Request, kind: RunnerTokenRecord['kind']): Reply {
+/** A token for `config.sh`. */
+export function createToken(context: DemoContext, request: Request, kind: RunnerTokenRecord['kind']): Reply {
   const { store, clock } = context;
   const expiresAtMs = clock.now() + tokenMs;
   const token = `A${randomLetters(28, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
   store.data.runnerTokens = store.data.runnerTokens.filter((known) => known.expiresAtMs > clock.now());
-  store.data.runnerTokens.push({ token, kind, repository: repositoryOf(request).fullName, expiresAtMs });
+  store.data.runnerTokens.push({ token, kind, repository: ownerOf(request), expiresAtMs });
   store.changed();
   return { status: 201, body: { token, expires_at: new Date(expiresAtMs).toISOString() } };
 }
@@ -138,6 +146,7 @@ async function generateJitConfig(context: DemoContext, request: Request): Promis
     name,
     repository: fullName,
     groupId: 1,
+    pose: null,
     os: 'unknown',
     architecture: 'unknown',
     version: null,
@@ -187,7 +196,7 @@ export function addRunnerRoutes(router: DemoRouter, context: DemoContext): void 
   const root = '/repos/:owner/:repo/actions/runners';
   const read = { kind: 'repository', permission: ['administration', 'read'], adminOnly: true } as const;
   const write = { kind: 'repository', permission: ['administration', 'write'], adminOnly: true } as const;
-  router.add('GET', root, { access: read, handle: (r) => list(context, r) });
+  router.add('GET', root, { access: read, handle: (r) => listRunners(context, r) });
   router.add('GET', `${root}/downloads`, { access: read, handle: (r) => downloads(context, r) });
   router.add('GET', `${root}/deprecations/:version`, {
     access: read,
@@ -209,7 +218,7 @@ export function addRunnerRoutes(router: DemoRouter, context: DemoContext): void 
     access: read,
     handle: (r) => ({ status: 200, body: runnerBody(context, r, runnerParam(context, r)) }),
   });
-  router.add('DELETE', `${root}/:runnerId`, { access: write, handle: (r) => remove(context, r) });
+  router.add('DELETE', `${root}/:runnerId`, { access: write, handle: (r) => removeRunner(context, r) });
   router.add('GET', '/actions/runner/releases/download/:tag/:filename', {
     access: { kind: 'open' },
     handle: (r) => context.archives.serve(r.params.filename ?? '', r.path, r.headers.range),

@@ -180,7 +180,9 @@ export function createBroker({
       return message;
     },
     close,
-    isOnline: (runner) => data.sessions.some((session) => session.runnerId === runner.id && isAlive(session)),
+    isOnline: (runner) =>
+      runner.pose === 'online' ||
+      data.sessions.some((session) => session.runnerId === runner.id && isAlive(session)),
     dispose() {
       store.changes.removeEventListener('change', deliver);
       for (const waiter of [...waiters.values()]) waiter.answer(undefined);

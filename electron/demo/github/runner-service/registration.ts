@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { DemoContext, DemoRouter, Request } from '../context.ts';
 import { ApiError, notFound, type Reply } from '../http.ts';
 import type { RunnerRecord } from '../model.ts';
+import { findOrganization } from '../organizations.ts';
 import { isSignedBy, readClaims, signToken, verifyToken } from '../signed-tokens.ts';
 import { applyRunnerFaults, assertVersionAccepted, credential } from './access.ts';
 
@@ -11,13 +12,14 @@ const accessTokenSeconds = 3_000;
 const clockSkewMs = 300_000;
 const labelLengthLimit = 256;
 
-/** `owner/name` of the repository that a runner's URL names. */
-function repositoryNamed(context: DemoContext, url: unknown): string {
+/** `owner/name` of the repository that a runner's URL names, or the login of the organisation. */
+function ownerNamed(context: DemoContext, url: unknown): string {
   const path = typeof url === 'string' && URL.canParse(url) ? new URL(url).pathname : '';
   const [owner = '', name = ''] = path.split('/').filter(Boolean);
-  const repository = context.repositories.find(owner, name);
-  if (!repository) throw notFound();
-  return repository.fullName;
+  const found =
+    name === '' ? findOrganization(owner)?.login : context.repositories.find(owner, name)?.fullName;
+  if (!found) throw notFound();
+  return found;
 }
 
 async function exchangeToken(context: DemoContext, request: Request): Promise<Reply> {
@@ -28,7 +30,7 @@ async function exchangeToken(context: DemoContext, request: Request): Promise<Re
   const token = data.runnerTokens.find(
     (candidate) => candidate.token === value && candidate.expiresAtMs > now,
   );
-  const repository = repositoryNamed(context, url);
+  const repository = ownerNamed(context, url);
   // GitHub does not tell an expired token from a wrong one.
   if (context.faults.take('token-expired', { path: request.path, method: request.method })) throw notFound();
   if (token?.repository !== repository || token.kind !== event) throw notFound();
@@ -43,7 +45,7 @@ async function exchangeToken(context: DemoContext, request: Request): Promise<Re
   };
 }
 
-/** The repository for which the bearer may register or remove runners. */
+/** The repository or organisation for which the bearer may register or remove runners. */
 function adminRepository(context: DemoContext, request: Request, event: 'register' | 'remove'): string {
   const claims = verifyToken(
     credential(request, 'Bearer'),
@@ -80,6 +82,11 @@ export function jitLabels(context: DemoContext, names: string[]): RunnerRecord['
   );
 }
 
+/** An organisation's runner may choose its group; any other is in the default one. */
+function groupNamed(owner: string, groupId: unknown): number {
+  return findOrganization(owner)?.groups.find(({ id }) => id === groupId)?.id ?? 1;
+}
+
 async function registerRunner(context: DemoContext, request: Request): Promise<Reply> {
   const { store, clock, queue } = context;
   const repository = adminRepository(context, request, 'register');
@@ -101,7 +108,8 @@ async function registerRunner(context: DemoContext, request: Request): Promise<R
     id: existing?.id ?? store.nextId('runner'),
     name,
     repository,
-    groupId: 1,
+    groupId: groupNamed(repository, body.group_id),
+    pose: null,
     os: text('os') || 'unknown',
     architecture: text('architecture') || 'unknown',
     version: null,

@@ -10,8 +10,9 @@ export interface WireRunnerOptions {
   url: string;
   /** A registration token. */
   token: string;
-  /** `owner/name` */
+  /** `owner/name`, or the login of an organisation. */
   repository: string;
+  groupId?: number;
   name: string;
   labels?: string[];
   ephemeral?: boolean;
@@ -116,7 +117,7 @@ export async function register(options: WireRunnerOptions, publicKey: string): P
   const system = ['self-hosted', 'Linux', 'X64'].map((label) => ({ name: label, type: 'system' }));
   return request(`${url}/api/v3/actions/runners/register`, `Bearer ${admin.body.token}`, 'POST', {
     url: `${url}/${repository}`,
-    group_id: 1,
+    group_id: options.groupId ?? 1,
     name,
     version: '2.336.0',
     updates_disabled: false,

@@ -38,6 +38,7 @@ function checkJob({ store, runs, queue }: Parts, job: JobRecord, nowMs: number):
 }
 
 function isForgotten(runner: RunnerRecord, nowMs: number): boolean {
+  if (runner.pose) return false;
   return runner.lastSeenAtMs + (runner.ephemeral ? forgetEphemeralRunnerMs : forgetRunnerMs) <= nowMs;
 }
 

@@ -33,6 +33,7 @@ export function addJob(
     completedAtMs: null,
     runnerId: null,
     runnerName: null,
+    runnerGroup: null,
     offer: null,
     lockedUntilMs: null,
     cancelRequestedAtMs: null,

@@ -1,6 +1,7 @@
 /** Matches queued jobs with idle runners, and knows who holds which job. */
 import type { Clock } from '../../../platform/clock.ts';
 import type { JobRecord, RunnerRecord, RunRecord } from '../model.ts';
+import { groupOf } from '../organizations.ts';
 import type { Store } from '../store.ts';
 import { planOf } from './contexts.ts';
 import { annotate } from './job-records.ts';
@@ -130,6 +131,7 @@ export function createJobQueue({
         offer: null,
         runnerId: runner.id,
         runnerName: runner.name,
+        runnerGroup: groupOf(runner),
         startedAtMs: now,
         lockedUntilMs: now + lockMs,
       });
