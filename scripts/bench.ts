@@ -2,11 +2,20 @@
 import { Command } from 'commander';
 import { type Benchmark, formatTable, judge } from './bench/benchmark.ts';
 import { deployBenchmark } from './bench/deploy.ts';
+import { logsBenchmark } from './bench/logs.ts';
 import { panelBenchmark } from './bench/panel.ts';
+import { queueBenchmark } from './bench/queue.ts';
 import { reactionBenchmark } from './bench/reaction.ts';
 import { scaleBenchmark } from './bench/scale.ts';
 
-const benchmarks: Benchmark[] = [deployBenchmark, panelBenchmark, reactionBenchmark, scaleBenchmark];
+const benchmarks: Benchmark[] = [
+  deployBenchmark,
+  logsBenchmark,
+  panelBenchmark,
+  queueBenchmark,
+  reactionBenchmark,
+  scaleBenchmark,
+];
 
 function list(): void {
   console.log('Benchmarks, run with: npm run bench NAME\n');
