@@ -12,7 +12,9 @@ test('npm run demo: jobs run within 15 s of the start, and nothing is left at th
     await expect(page.getByText('Demo.')).toBeVisible();
     await expect(page.getByRole('heading', { level: 1 })).toContainText(/jobs? runs? on/);
     expect(Date.now() - started).toBeLessThan(15_000);
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('waits for the label “gpu”');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(
+      'waits for a runner with label “gpu”',
+    );
   } finally {
     await engine.end();
   }

@@ -20,6 +20,8 @@ async function expectNoSidewaysScroll(page: Page, screen: string): Promise<void>
 
 const routes: [screen: string, hash: string, heading: RegExp][] = [
   ['overview', '#/', /runner/],
+  ['queue', '#/queue', /waits?/],
+  ['queue, all jobs', '#/queue?view=jobs', /waits?/],
   ['runners', '#/runners', /4 runners/],
   ['pools', '#/pools', /pool/],
   ['deploy', '#/deploy', /Deploy runners to octo\/forge/],

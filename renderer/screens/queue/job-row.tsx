@@ -38,7 +38,7 @@ export const JobRow = memo(function JobRow({ job, wait, alone, index }: JobRowPr
       <Origin job={job} />
       <div className={styles.start} role="cell">
         {alone && <Reason wait={wait} />}
-        <Start job={job} basis={!alone} />
+        {wait?.passes !== false && <Start job={job} basis={!alone} />}
       </div>
       <div className={styles.outside} role="cell">
         <ForgeLink url={job.url} name={job.name} />

@@ -3,6 +3,7 @@ import { SquareArrowOutUpRight } from 'lucide-react';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Code, CopyButton } from '../../components/code.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { Sentence } from '../../components/sentence.tsx';
 import { lineDiff } from './line-diff.ts';
 import styles from './patch-dialog.module.css';
 import type { PatchRepair } from './repair-work.ts';
@@ -12,7 +13,7 @@ export function PatchDialog({ patch, onClose }: { patch: PatchRepair; onClose: (
   const diff = lineDiff(before.trim(), after.trim());
   return (
     <Dialog
-      title={title}
+      title={<Sentence text={title} />}
       description={<Place path={path} line={line} />}
       onClose={onClose}
       footer={

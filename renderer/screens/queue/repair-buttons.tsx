@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Repair } from '../../../shared/model.ts';
 import { Button, ButtonLink, IconButton } from '../../components/button.tsx';
 import { Menu, type MenuAction } from '../../components/menu.tsx';
+import { plainSentence } from '../../components/sentence-parts.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { useBoardReader, useClient } from '../../store/session.ts';
 import { doRepair, isCall, repairHref } from './repair-work.ts';
@@ -26,7 +27,7 @@ export function RepairButtons({ repairs, subject }: { repairs: readonly Repair[]
         <Menu
           trigger={<IconButton icon={Ellipsis} label={`More that would help: ${subject}`} size="small" />}
           actions={more.map<MenuAction>((repair) => ({
-            label: repair.title,
+            label: plainSentence(repair.title),
             icon: iconOf(repair),
             run: () => void carryOut(repair),
           }))}
@@ -48,13 +49,14 @@ function RepairButton({ repair, subject, quiet }: { repair: Repair; subject: str
   const carryOut = useCarryOut();
   const [working, setWorking] = useState(false);
   const href = repairHref(repair);
+  const title = plainSentence(repair.title);
   const look = { size: 'small', kind: quiet ? 'quiet' : 'secondary', icon: iconOf(repair) } as const;
   const about = <span className="visually-hidden">: {subject}</span>;
   if (href !== null) {
     const outside = href.startsWith('#') ? {} : { target: '_blank', rel: 'noreferrer' };
     return (
       <ButtonLink {...look} href={href} {...outside}>
-        {repair.title}
+        {title}
         {about}
       </ButtonLink>
     );
@@ -66,7 +68,7 @@ function RepairButton({ repair, subject, quiet }: { repair: Repair; subject: str
   };
   return (
     <Button {...look} busy={working} onClick={() => void press()}>
-      {repair.title}
+      {title}
       {about}
     </Button>
   );
