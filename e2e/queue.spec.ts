@@ -16,7 +16,7 @@ test('a job waits for a label that nobody has → the queue says so → one pres
 
     await test.step('what is known about it can be read', async () => {
       await page.getByText('Why we think so').first().click();
-      await expect(page.getByText(/It asks for/)).toBeVisible();
+      await expect(page.getByText(/It asks for/).first()).toBeVisible();
     });
 
     await test.step('the address marks the cause', async () => {
