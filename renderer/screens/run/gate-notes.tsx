@@ -1,16 +1,14 @@
 /** Environments that a run waits for: who may approve, until when they wait by themselves, and the decision. */
 import { useState } from 'react';
-import { formatClock, formatList } from '../../../shared/format.ts';
 import type { RunDetail } from '../../../shared/model.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Field, TextInput } from '../../components/field.tsx';
 import { StateShape } from '../../components/pill.tsx';
 import { useNow } from '../../store/now.ts';
-import { useClient } from '../../store/session.ts';
+import { useBoard, useClient } from '../../store/session.ts';
+import { type Gate, gateWords } from './gate-words.ts';
 import styles from './notes.module.css';
-
-type Gate = RunDetail['gates'][number];
 
 export function GateNotes({ detail, onChanged }: { detail: RunDetail; onChanged: () => void }) {
   if (detail.gates.length === 0) return null;
@@ -40,7 +38,7 @@ function GateNote({ gate, detail, onChanged }: GateNoteProps) {
       <div className={styles.words}>
         <p className={styles.subject}>It waits for the environment “{environment}”</p>
         <p>
-          <GateWords gate={gate} />
+          <GateWords gate={gate} repositoryId={detail.run.repositoryId} />
         </p>
       </div>
       {canApprove && (
@@ -66,20 +64,13 @@ function GateNote({ gate, detail, onChanged }: GateNoteProps) {
   );
 }
 
-function GateWords({ gate: { reviewers, canApprove, waitsUntil } }: { gate: Gate }) {
+function GateWords({ gate, repositoryId }: { gate: Gate; repositoryId: string }) {
   const now = useNow();
-  const left = waitsUntil === null ? null : waitsUntil - now;
-  const timer =
-    left === null
-      ? ''
-      : left > 0
-        ? `Its wait timer goes on for ${formatClock(left)}.`
-        : 'Its wait timer has come to its end.';
-  if (reviewers.length === 0) return timer || 'A rule of the environment holds it.';
-  const who = canApprove
-    ? `You may approve it${reviewers.length > 1 ? `, as may ${formatList(reviewers)}` : ''}.`
-    : `It has to be approved by ${formatList(reviewers)}; this token’s owner may not.`;
-  return `${who} ${timer}`;
+  const login = useBoard(
+    ({ repositories, connections }) =>
+      connections[repositories[repositoryId]?.connectionId ?? '']?.login ?? null,
+  );
+  return gateWords(gate, login, now);
 }
 
 function ReviewDialog({

@@ -10,5 +10,6 @@ test('what failed comes before what runs, and that before the only one', () => {
   expect(jobToOpen([good, runs])).toBe('runs');
   expect(jobToOpen([good])).toBe('good');
   expect(jobToOpen([good, runJobRow('other')])).toBeNull();
+  expect(jobToOpen([runJobRow('waits', { status: 'queued', conclusion: null, startedAt: null })])).toBeNull();
   expect(jobToOpen([])).toBeNull();
 });

@@ -89,7 +89,8 @@ function Commit({ sha, webUrl }: { sha: string; webUrl: string | null }) {
 
 function Took({ run }: { run: Run }) {
   const now = useNow(isActive(run) ? 1000 : 30_000);
-  const span = spanOf({ startedAt: run.startedAt, endedAt: endOf(run) }, now);
+  const hasBegun = run.status === 'in_progress' || run.status === 'completed';
+  const span = hasBegun ? spanOf({ startedAt: run.startedAt, endedAt: endOf(run) }, now) : null;
   return (
     <>
       {span !== null && (

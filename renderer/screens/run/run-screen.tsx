@@ -65,7 +65,7 @@ function RunBody({ detail, onChanged }: { detail: RunDetail; onChanged: () => vo
     navigate(addressOf(runPath(run.repositoryId, run.id), [['job', key ?? 'none']]), { replace: true });
   return (
     <>
-      <WaitNotes repositoryId={run.repositoryId} runId={run.id} />
+      <WaitNotes detail={detail} />
       <GateNotes detail={detail} onChanged={onChanged} />
       <TimelineCard detail={detail} opened={opened?.key ?? null} onOpen={open} />
       {opened && (

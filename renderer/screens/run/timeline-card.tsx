@@ -23,7 +23,7 @@ interface TimelineCardProps {
 export function TimelineCard({ detail, opened, onOpen }: TimelineCardProps) {
   const { run, jobs } = detail;
   return (
-    <Card title="Jobs" note={jobsInWords(jobs)}>
+    <Card title="Jobs" note={jobsInWords(jobs, opened !== null)}>
       {jobs.length === 0 ? (
         <EmptyState title={isActive(run) ? 'It has no jobs yet' : 'It had no jobs'}>
           {isActive(run)
@@ -40,7 +40,7 @@ export function TimelineCard({ detail, opened, onOpen }: TimelineCardProps) {
   );
 }
 
-function jobsInWords(jobs: readonly RunJob[]): string {
+function jobsInWords(jobs: readonly RunJob[], isOpen: boolean): string {
   const count = (fits: (job: RunJob) => boolean): number => jobs.filter(fits).length;
   const ended = count(({ status }) => status === 'completed');
   const running = count(({ status }) => status === 'in_progress');
@@ -51,6 +51,7 @@ function jobsInWords(jobs: readonly RunJob[]): string {
     running > 0 ? `${running} running` : '',
     waiting > 0 ? `${waiting} waiting` : '',
     failed > 0 ? `${failed} failed` : '',
+    ended > 0 && !isOpen ? 'choose one for its steps and its log' : '',
   ]
     .filter(Boolean)
     .join(' · ');
@@ -68,7 +69,7 @@ function Lanes({ detail, opened, onOpen }: TimelineCardProps) {
   const now = useNow(jobs.every(({ status }) => status === 'completed') ? 60_000 : 1000);
   const lanes = useMemo(() => jobLanes(jobs, toggled), [jobs, toggled]);
   const stacked = width < narrowPx;
-  const sides = stacked ? { name: 0, words: 0 } : { name: Math.min(220, width * 0.24), words: 96 };
+  const sides = stacked ? { name: 0, words: 0 } : { name: Math.min(220, width * 0.24), words: 116 };
   const laneWidth = width - sides.name - sides.words;
   const timeline = useMemo(
     () =>
@@ -108,6 +109,9 @@ function Lanes({ detail, opened, onOpen }: TimelineCardProps) {
               }}
             />
           ))}
+          {timeline.nowX !== null && (
+            <span className={styles.now} style={{ left: sides.name + timeline.nowX }} aria-hidden="true" />
+          )}
         </div>
       )}
       {width > 0 && <Axis timeline={timeline} left={sides.name} width={laneWidth} />}
@@ -115,9 +119,9 @@ function Lanes({ detail, opened, onOpen }: TimelineCardProps) {
   );
 }
 
-/** Hairlines of the time, the line of now, and the lines from what is needed to what needs it. */
+/** Hairlines of the time, and the lines from what is needed to what needs it. */
 function Behind({
-  timeline: { ticks, links, nowX, height },
+  timeline: { ticks, links, height },
   left,
   width,
   stacked,
@@ -139,7 +143,6 @@ function Behind({
         links.map((link) => (
           <path key={link.key} className={isNear(link) ? styles.linkNear : styles.link} d={link.path} />
         ))}
-      {nowX !== null && <line className={styles.now} x1={nowX} x2={nowX} y1="-4" y2={height} />}
     </svg>
   );
 }

@@ -1,6 +1,6 @@
 /** One lane of a run's timeline: a job, or a group of jobs under their common name. */
 import { ChevronRight } from 'lucide-react';
-import { formatClock, formatDuration } from '../../../shared/format.ts';
+import { formatClock, formatDuration, formatRoughly } from '../../../shared/format.ts';
 import type { RunJob } from '../../../shared/model.ts';
 import { classNames } from '../../components/class-names.ts';
 import { StateShape } from '../../components/pill.tsx';
@@ -87,9 +87,11 @@ function jobWords(job: RunJob, now: number): string {
 function waitingWords(job: RunJob, now: number): string {
   const { word } = runLook(job);
   if (job.status === 'blocked' || job.queuedAt === null) return word;
-  return `${word} ${formatClock(now - job.queuedAt)}`;
+  const waited = now - job.queuedAt;
+  return `${word} ${waited < hourMs ? formatClock(waited) : formatRoughly(waited)}`;
 }
 
+const hourMs = 3_600_000;
 const barHeight = 22;
 
 function Drawing({ picture, width }: { picture: LanePicture; width: number }) {
@@ -100,7 +102,7 @@ function Drawing({ picture, width }: { picture: LanePicture; width: number }) {
       <rect className={styles.groove} x="0" y={top} width={width} height={barHeight} rx="5" />
       {wait && (
         <line
-          className={styles.waited}
+          className={bar === null ? styles.waits : styles.waited}
           x1={wait.x + 1}
           x2={wait.x + wait.width - 2}
           y1={top + barHeight / 2}

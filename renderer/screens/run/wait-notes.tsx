@@ -1,6 +1,6 @@
 /** Why jobs of a run wait, and what would help. */
-import { formatAgo, formatCount } from '../../../shared/format.ts';
-import type { Wait } from '../../../shared/model.ts';
+import { formatCount, formatRoughly } from '../../../shared/format.ts';
+import type { RunDetail, Wait, WaitKind } from '../../../shared/model.ts';
 import { StateShape } from '../../components/pill.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { useNow } from '../../store/now.ts';
@@ -9,7 +9,11 @@ import { RepairButtons } from '../queue/repair-buttons.tsx';
 import { waitLook } from '../queue/wait-words.ts';
 import styles from './notes.module.css';
 
-export function WaitNotes({ repositoryId, runId }: { repositoryId: string; runId: number }) {
+/** What the notes of environments tell with their buttons. */
+const gateKinds: readonly WaitKind[] = ['approval', 'protection'];
+
+export function WaitNotes({ detail: { run, gates } }: { detail: RunDetail }) {
+  const { repositoryId, id: runId } = run;
   const waiting = useBoardList((board) =>
     Object.values(board.jobs).filter(
       (job) => job.repositoryId === repositoryId && job.runId === runId && job.waitId !== null,
@@ -19,7 +23,9 @@ export function WaitNotes({ repositoryId, runId }: { repositoryId: string; runId
     ...new Set(waiting.flatMap(({ waitId }) => (waitId === null ? [] : (board.waits[waitId] ?? [])))),
   ]);
   // A job that waits for others of its run stands in the timeline already, and nobody has to do anything.
-  const told = waits.filter(({ kind }) => kind !== 'needs');
+  const told = waits.filter(
+    ({ kind }) => kind !== 'needs' && (gates.length === 0 || !gateKinds.includes(kind)),
+  );
   if (told.length === 0) return null;
   return (
     <ul className={styles.notes} aria-label="What it waits for">
@@ -46,11 +52,10 @@ function WaitNote({ wait, jobs }: { wait: Wait; jobs: readonly string[] }) {
       </span>
       <div className={styles.words}>
         <p className={styles.subject}>
-          {subject} {jobs.length === 1 ? 'waits' : 'wait'}
+          {subject} {jobs.length === 1 ? 'has' : 'have'} been waiting for {formatRoughly(now - wait.since)}
         </p>
         <p>
-          <Sentence text={wait.sentence} missing={wait.missing} />{' '}
-          <span className="muted">Since {formatAgo(now - wait.since)}.</span>
+          <Sentence text={wait.sentence} missing={wait.missing} />
         </p>
       </div>
       <div className={styles.actions}>

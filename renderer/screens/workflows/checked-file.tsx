@@ -73,13 +73,13 @@ function JobLine({ job }: { job: CheckedJob }) {
   );
 }
 
-/** What each leg of a matrix asks for; those that nobody serves are marked. */
-function LabelSets({ job: { labelSets } }: { job: CheckedJob }) {
+/** What each leg of a matrix asks for; labels that the sentence names because nobody has them are marked. */
+function LabelSets({ job: { labelSets, sentence } }: { job: CheckedJob }) {
   return labelSets.map(({ labels, group, verdict }) => (
     <span key={JSON.stringify([labels, group])} className={styles.labels}>
       {group !== null && <span className="muted">group {group}</span>}
       {labels.map((label) => (
-        <Label key={label} missing={verdict === 'nobody'}>
+        <Label key={label} missing={verdict === 'nobody' && sentence.includes(`\`${label}\``)}>
           {label}
         </Label>
       ))}

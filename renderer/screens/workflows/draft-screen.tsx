@@ -105,7 +105,7 @@ function DraftFields({ form, labels, problems, onChange }: DraftFieldsProps) {
           value={form.template}
           onChange={(template) => onChange({ template })}
           choices={templates}
-          columns={2}
+          columns={4}
         />
       </FieldSet>
       <FieldSet legend="What starts it">
