@@ -33,6 +33,10 @@ const faultKinds = [
   'forced-update',
   /** `version` is released: the packages on offer are of it. */
   'newer-release',
+  /** Idle runners that listen are sent no jobs. */
+  'dispatch-stalled',
+  /** The status page says that Actions has trouble. Jobs are given out all the same. */
+  'actions-outage',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -48,6 +52,8 @@ export interface FaultRequest {
   method?: string;
   /** Only the runner of this name (the kinds that strike runners). */
   runner?: string;
+  /** dispatch-stalled: only jobs of this repository (`owner/name`). */
+  repository?: string;
   /** How many times it strikes before it clears itself. */
   count?: number;
   /** Share of the matching requests that it strikes, 0–1. */
@@ -62,10 +68,19 @@ export interface FaultRequest {
   file?: string;
   /** forced-update, newer-release: the version, e.g. 2.337.0. */
   version?: string;
+  /** actions-outage: how bad it is, `major_outage` by default. */
+  level?: OutageLevel;
+  /** actions-outage: the incident's name. */
+  incident?: string;
 }
 
-interface Fault extends FaultRequest {
+const outageLevels = ['degraded_performance', 'partial_outage', 'major_outage'] as const;
+export type OutageLevel = (typeof outageLevels)[number];
+
+export interface Fault extends FaultRequest {
   id: string;
+  /** When it was switched on, epoch milliseconds. */
+  sinceMs: number;
   /** How many times it has struck. */
   struck: number;
 }
@@ -75,6 +90,7 @@ interface FaultTarget {
   path: string;
   method: string;
   runner?: string;
+  repository?: string;
 }
 
 export interface FaultSwitches {
@@ -98,6 +114,9 @@ function assertSensible(fault: FaultRequest): void {
   if (needsVersion && !/^\d+\.\d+\.\d+$/.test(fault.version ?? '')) {
     throw new TypeError(`The fault "${fault.kind}" needs "version", for example "2.337.0".`);
   }
+  if (fault.level !== undefined && !outageLevels.includes(fault.level)) {
+    throw new TypeError(`"level" of a fault is one of ${outageLevels.join(', ')}.`);
+  }
   if (fault.pathPattern) new RegExp(fault.pathPattern);
   for (const key of ['count', 'share', 'delayMs', 'status', 'retryAfterSeconds'] as const) {
     const value = fault[key];
@@ -111,20 +130,24 @@ function matches(fault: Fault, target: FaultTarget): boolean {
   if (fault.pathPrefix && !target.path.startsWith(fault.pathPrefix)) return false;
   if (fault.pathPattern && !new RegExp(fault.pathPattern).test(target.path)) return false;
   if (fault.method && fault.method.toUpperCase() !== target.method) return false;
+  if (fault.repository && fault.repository !== target.repository) return false;
   return !fault.runner || fault.runner === target.runner;
 }
 
 /**
  * Creates the switches.
  * @param random 0 ≤ n < 1, decides for faults with a `share`
- * @param onSet told after a fault was switched on
+ * @param now epoch milliseconds
+ * @param onChange told after faults were switched on or off
  */
 export function createFaultSwitches({
   random,
-  onSet = () => {},
+  now,
+  onChange,
 }: {
   random: () => number;
-  onSet?: (fault: FaultRequest) => void;
+  now: () => number;
+  onChange: () => void;
 }): FaultSwitches {
   const faults = new Map<string, Fault>();
   let nextId = 1;
@@ -132,13 +155,14 @@ export function createFaultSwitches({
     set(fault) {
       assertSensible(fault);
       const id = `fault-${nextId++}`;
-      faults.set(id, { ...fault, id, struck: 0 });
-      onSet(fault);
+      faults.set(id, { ...fault, id, sinceMs: now(), struck: 0 });
+      onChange();
       return id;
     },
     clear(id) {
       if (id === undefined) faults.clear();
       else faults.delete(id);
+      onChange();
     },
     list: () => [...faults.values()].map((fault) => ({ ...fault })),
     take(kind, target) {

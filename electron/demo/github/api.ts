@@ -51,7 +51,7 @@ export function createApi({
 }): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const answer = async (exchange: Exchange, request: IncomingMessage): Promise<Reply | undefined> => {
     assertLoopback(exchange.headers.host);
-    const isControl = exchange.path.startsWith('/_demo/faults');
+    const isControl = /^\/_demo\/(faults|push)/.test(exchange.path);
     if (!isControl && !(await strike(context, exchange, request))) return undefined;
     const { value: route, params } = router.find(exchange.method, exchange.path) ?? {
       value: missing,

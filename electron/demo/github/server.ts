@@ -25,6 +25,7 @@ import { addReferenceRoutes } from './rest/references.ts';
 import { addRunnerLabelRoutes } from './rest/runner-labels.ts';
 import { addRunnerRoutes } from './rest/runners.ts';
 import { addRunRoutes } from './rest/runs.ts';
+import { addStatusPage } from './rest/status-page.ts';
 import { addWorkflowRoutes } from './rest/workflows.ts';
 import type { Counters } from './rest-answer.ts';
 import { createRouter } from './router.ts';
@@ -94,8 +95,8 @@ function createContext(options: DemoGitHubOptions, store: Store): DemoContext {
   const now = () => clock.now();
   const folder = options.repositoriesFolder ?? findRepositoriesFolder();
   const repositories = loadRepositories(folder, options.moreRepositories);
-  // Runners that wait in a long poll are told of an update at once.
-  const faults = createFaultSwitches({ random, onSet: () => store.changed() });
+  // Runners that wait in a long poll are told of an update, or sent a job, at once.
+  const faults = createFaultSwitches({ random, now, onChange: () => store.changed() });
   for (const posed of options.posedRunners ?? []) poseRunner(store, posed, now());
   for (const repository of repositories.all) addInitialEnvironments(store, repository, now());
   const tokens = createDemoTokens(store.data.tokens, now());
@@ -109,6 +110,9 @@ function createContext(options: DemoGitHubOptions, store: Store): DemoContext {
       const repository = repositories.byFullName(fullName);
       return repository !== undefined && mayServe(runner, repository);
     },
+    isStalled: (runner, repository) =>
+      faults.take('dispatch-stalled', { path: '', method: '', runner: runner.name, repository }) !==
+      undefined,
   });
   const releases = createReleases({ faults, now });
   const archives = createArchives({
@@ -144,6 +148,7 @@ function addRoutes(router: DemoRouter, context: DemoContext): void {
   addArtifactRoutes(router, context);
   addGraphqlRoutes(router, context);
   addDemoRoutes(router, context);
+  addStatusPage(router, context);
 }
 
 function listenOn(server: Server, port: number): Promise<number> {

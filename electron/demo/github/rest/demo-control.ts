@@ -1,12 +1,16 @@
-/** What only the demo has: its faults over HTTP, for whoever holds the token with full rights, and avatars. */
+/** What only the demo has: faults and pushes over HTTP, for whoever holds the token with full rights, and avatars. */
+import { matchesGlob } from 'node:path';
 import type { FaultRequest } from '../../faults.ts';
 import type { DemoContext, DemoRouter, Request, Route } from '../context.ts';
 import { ApiError, notFound, type Reply } from '../http.ts';
+import type { Workflow } from '../repositories.ts';
+import { parseWorkflow } from '../workflow/workflow-file.ts';
 
 function assertOwner(context: DemoContext, request: Request): void {
   const full = context.tokens.find((token) => token.name === 'full');
   const given = (request.headers.authorization ?? '').split(/\s+/).at(-1);
-  if (!full || given !== full.token) throw new ApiError(401, 'Faults need the demo token with full rights.');
+  if (!full || given !== full.token)
+    throw new ApiError(401, 'The control of the demo needs its token with full rights.');
 }
 
 function list(context: DemoContext): Reply {
@@ -28,6 +32,42 @@ async function put(context: DemoContext, request: Request): Promise<Reply> {
   return list(context);
 }
 
+/** Whether a push to the branch is one that these patterns mean; the last that fits decides. */
+function isMeant(patterns: readonly string[], branch: string): boolean {
+  const fitting = patterns.filter((pattern) => matchesGlob(branch, pattern.replace(/^!/, '')));
+  return fitting.length > 0 && fitting.at(-1)?.startsWith('!') === false;
+}
+
+/** What a push starts; a workflow file that cannot be read starts nothing. */
+function startsOnPush(context: DemoContext, workflow: Workflow, branch: string): boolean {
+  if (context.store.data.disabledWorkflows.includes(workflow.id)) return false;
+  try {
+    const patterns = parseWorkflow(workflow.text, workflow.path).pushBranches;
+    return patterns !== null && isMeant(patterns, branch);
+  } catch {
+    return false;
+  }
+}
+
+/** `{repository, branch, actor}`: somebody pushes what is there already, which starts workflows. */
+async function push(context: DemoContext, request: Request): Promise<Reply> {
+  const { repositories } = context;
+  const { repository: fullName, branch, actor = 'octo' } = await request.json();
+  const repository = repositories.byFullName(String(fullName));
+  const revision = repository?.revisions.find(({ type, name }) => type === 'branch' && name === branch);
+  const account = repositories.account(String(actor));
+  if (!repository || !revision) throw new ApiError(422, 'There is no such repository or branch.');
+  if (!account) throw new ApiError(422, `There is no account ${actor}.`);
+  const runs = repositories
+    .workflows(repository, revision)
+    .filter((workflow) => startsOnPush(context, workflow, revision.name))
+    .map((workflow) => {
+      const start = { event: 'push', revision, inputs: {}, actor: account.login } as const;
+      return { id: context.runs.start(workflow, start).id, workflow: workflow.path };
+    });
+  return { status: 201, body: { runs } };
+}
+
 function avatar({ repositories }: DemoContext, request: Request): Reply {
   const account = repositories.accounts.find(({ id }) => `${id}.svg` === request.params.file);
   if (!account) throw notFound();
@@ -37,7 +77,7 @@ function avatar({ repositories }: DemoContext, request: Request): Reply {
   return { status: 200, raw, headers: { 'Content-Type': 'image/svg+xml' } };
 }
 
-/** Adds `/_demo/faults` and `/_demo/avatars`. */
+/** Adds `/_demo/faults`, `/_demo/push` and `/_demo/avatars`. */
 export function addDemoRoutes(router: DemoRouter, context: DemoContext): void {
   const guarded = (handle: (request: Request) => Reply | Promise<Reply>): Route => ({
     access: { kind: 'open' },
@@ -63,6 +103,11 @@ export function addDemoRoutes(router: DemoRouter, context: DemoContext): void {
       context.faults.clear(request.query.get('id') ?? undefined);
       return { status: 204 };
     }),
+  );
+  router.add(
+    'POST',
+    '/_demo/push',
+    guarded((request) => push(context, request)),
   );
   router.add('GET', '/_demo/avatars/:file', {
     access: { kind: 'open' },

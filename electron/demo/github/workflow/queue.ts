@@ -65,6 +65,7 @@ export function createJobQueue({
   clock,
   runs,
   mayServe,
+  isStalled,
   lockMs = usualLockMs,
 }: {
   store: Store;
@@ -72,6 +73,8 @@ export function createJobQueue({
   runs: Runs;
   /** Whether the runner is there for jobs of the repository (`owner/name`). */
   mayServe: (runner: RunnerRecord, repository: string) => boolean;
+  /** Whether a job of the repository is held back from the runner. Asked before each offer. */
+  isStalled: (runner: RunnerRecord, repository: string) => boolean;
   lockMs?: number;
 }): JobQueue {
   const { data } = store;
@@ -114,7 +117,9 @@ export function createJobQueue({
             .filter((demand) => demand.labels.every((label) => labels.has(label)))
             .filter(({ repository }) => mayServe(runner, repository))
             .flatMap(({ jobs }) => jobs.find(({ job, run }) => !job.offer && hasRoom(run, job)) ?? []);
-          const [first] = fitting.sort((a, b) => a.place - b.place);
+          const first = fitting
+            .sort((a, b) => a.place - b.place)
+            .find(({ run }) => !isStalled(runner, run.repository));
           if (!first) return undefined;
           first.job.offer = { runnerId: runner.id, expiresAtMs: clock.now() + offerMs };
           taken.add(runner.id);
