@@ -47,7 +47,9 @@ export function QueueScreen() {
         <>
           {queue.causes.length > 0 && <QueueStrip causes={queue.causes} />}
           <QueueFilterBar filter={filter} facets={queue.facets} onChange={change} />
-          {queue.markedIsOver && <MarkedIsOver onForget={() => change({ waitId: null })} />}
+          {queue.markedIsOver && (
+            <MarkedIsOver hidden={leavesOut(filter)} onForget={() => change({ waitId: null })} />
+          )}
           {queue.rows.length === 0 ? (
             <NothingFits filter={filter} onChange={change} />
           ) : (
@@ -146,11 +148,16 @@ function NothingFits({
   );
 }
 
-function MarkedIsOver({ onForget }: { onForget: () => void }) {
+/** @param hidden the filter may hide it */
+function MarkedIsOver({ hidden, onForget }: { hidden: boolean; onForget: () => void }) {
   return (
     <div className={styles.over} role="status">
       <CircleCheck aria-hidden="true" />
-      <p>What you came for is over, or the filter hides it: nothing shown here waits for it.</p>
+      <p>
+        {hidden
+          ? 'What you came for is over, or the filter hides it: nothing shown here waits for it.'
+          : 'What you came for is over: nothing waits for it any more.'}
+      </p>
       <Button size="small" kind="quiet" onClick={onForget}>
         All right
       </Button>
