@@ -1,4 +1,5 @@
 /** The composition root: creates every service with explicit arguments and hands out one router and one board. */
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Host, noticeSchema } from '../shared/model.ts';
@@ -14,10 +15,13 @@ import { createRepositories, type Repositories, repositoryRecordSchema } from '.
 import { detectCpuModel, packageTarget, quickHostFacts } from './hardware/host.ts';
 import { openHistory } from './history/history.ts';
 import type { StateKind } from './history/set-aside.ts';
+import { createIncidentStore } from './incidents/incident-store.ts';
+import { createIncidents, type Incidents } from './incidents/incidents.ts';
 import { createLogs } from './logs/logs.ts';
 import { hostProbes } from './neighbour/probes.ts';
 import { createGoodNeighbour, type GoodNeighbour } from './neighbour/surroundings.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
+import { diskSpace } from './platform/disk.ts';
 import { createInhibitor } from './platform/inhibit.ts';
 import { type DataFolderLock, lockDataFolder } from './platform/lock.ts';
 import { createProcessTable, type ProcessTable } from './platform/processes.ts';
@@ -92,6 +96,7 @@ export interface Engine {
   repositories: Repositories;
   neighbour: GoodNeighbour;
   quitting: Quitting;
+  incidents: Incidents;
   /** Saved files for the panel server. */
   downloads: Pick<Downloads, 'find'>;
   /** Resolves when the runners of an earlier engine are adopted, resumed or taken back. */
@@ -375,11 +380,21 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
   const demo = createDemoConnection({ board, server: demoServer, connections, repositories });
   const show = isDemo ? createDemoShow({ board, connection: demo, repositories, runners }) : null;
 
+  const incidents = createIncidents({
+    board,
+    clock,
+    store: createIncidentStore(database),
+    settings: () => settings.current().notifications,
+    measureDisk: () => diskSpace(dataFolder).catch(() => null),
+    createId: randomUUID,
+    onFault: reportFault,
+  });
   const recovered = recoverEarlier({ demo, runners, leftovers, archive, records: stores.runners }).then(
     async () => {
       aftermath.resume();
       await neighbour.sample();
       keeper.begin();
+      incidents.begin();
       await show?.begin();
     },
   );
@@ -412,6 +427,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
       workflowCheck: createWorkflowCheck({ board, repositories, clock, defaultLabels: defaults.labels }),
       workflowDrafts: createWorkflowDrafts({ board, repositories, clock, defaultLabels: defaults.labels }),
       health,
+      incidents,
       poolFiles: createPoolFiles({
         pools: pools.all,
         repositories: () => Object.values(board.current().repositories),
@@ -427,11 +443,13 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     repositories,
     neighbour,
     quitting,
+    incidents,
     downloads,
     recovered,
     async dispose() {
       stopDetecting();
       await show?.end();
+      incidents.dispose();
       quitting.dispose();
       letSleep();
       await logs.dispose();

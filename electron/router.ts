@@ -9,6 +9,7 @@ import type { Connections } from './forges/connections.ts';
 import type { Repositories } from './forges/repositories.ts';
 import type { History } from './history/history.ts';
 import { personEvent } from './history/person.ts';
+import type { Incidents } from './incidents/incidents.ts';
 import type { Logs } from './logs/logs.ts';
 import type { Quitting } from './quitting/quitting.ts';
 import type { Ghosts } from './runners/ghosts.ts';
@@ -36,6 +37,7 @@ export interface Services {
   history: History;
   logs: Logs;
   health: HealthMonitor;
+  incidents: Incidents;
   runs: Runs;
   artifacts: Artifacts;
   workflowCheck: WorkflowCheck;
@@ -232,6 +234,15 @@ export function createRouter(services: Services) {
       saveArtifact: os.runs.saveArtifact.handler(({ input, signal }) =>
         services.artifacts.save(input, signal),
       ),
+    },
+    incidents: {
+      dismiss: os.incidents.dismiss.handler(({ input }) => {
+        services.incidents.dismiss(input.incidentId);
+        return none;
+      }),
+    },
+    notifications: {
+      watch: os.notifications.watch.handler(({ signal }) => services.incidents.watch(signal)),
     },
     logs: {
       follow: os.logs.follow.handler(({ input, signal }) => logs.follow(input, signal)),

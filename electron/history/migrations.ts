@@ -32,4 +32,8 @@ export const migrations: readonly string[] = [
      endedAt INTEGER NOT NULL, durationMs INTEGER NOT NULL
    );
    CREATE INDEX jobDurationsByJob ON jobDurations (repositoryId, workflow, name);`,
+  `CREATE TABLE incidents (
+     id TEXT PRIMARY KEY, resolvedAt INTEGER, row TEXT NOT NULL
+   ) WITHOUT ROWID;
+   CREATE INDEX incidentsByEnd ON incidents (resolvedAt);`,
 ];

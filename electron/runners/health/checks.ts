@@ -26,7 +26,7 @@ const forgeLagMs = 2 * minuteMs;
 const stuckMs = 5 * minuteMs;
 /** Older than this, the forge's view says nothing about now. */
 const staleViewMs = 10 * minuteMs;
-const lowDiskBytes = 2 * gigabyte;
+export const lowDiskBytes = 2 * gigabyte;
 const fullDiskBytes = gigabyte / 2;
 const lowMemoryShare = 0.05;
 const noMemoryShare = 0.02;
