@@ -54,12 +54,12 @@ function createLogFile(id: string, path: string, file: FileHandle): LogFile {
     if (closed && reading === 0) await file.close();
   };
   /** Keeps the file open while it is read from. */
-  const readAt = async (start: number, length: number): Promise<Buffer> => {
+  const readAt: ReadAt = async (start, length, into = Buffer.allocUnsafe(length)) => {
     if (closed) throw closedLog();
     reading += 1;
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, start);
-      return buffer.subarray(0, bytesRead);
+      const { bytesRead } = await file.read(into, 0, length, start);
+      return into.subarray(0, bytesRead);
     } finally {
       reading -= 1;
       await closeIfUnused();
@@ -85,8 +85,11 @@ function createLogFile(id: string, path: string, file: FileHandle): LogFile {
     async grow(signal, onProgress) {
       const before = index.bytes();
       let toldAt = performance.now();
+      const { size } = await file.stat();
+      // Fresh memory for each slice would cost more than all else.
+      const slice = Buffer.allocUnsafe(Math.max(1, Math.min(sliceBytes, size - before)));
       while (!signal.aborted && !closed) {
-        const bytes = await readAt(index.bytes(), sliceBytes);
+        const bytes = await readAt(index.bytes(), slice.length, slice);
         if (bytes.length === 0) break;
         index.push(bytes);
         if (performance.now() - toldAt < progressMs) continue;

@@ -5,8 +5,11 @@ import { blockBytes, type LineIndex } from './line-index.ts';
 const pieceBytes = 512 * 1024;
 const lineFeed = 10;
 
-/** @returns fewer bytes than `length` at the end of the file only */
-export type ReadAt = (start: number, length: number) => Promise<Buffer>;
+/**
+ * @param into where the bytes are put; absent = in memory of their own
+ * @returns fewer bytes than `length` at the end of the file only
+ */
+export type ReadAt = (start: number, length: number, into?: Buffer) => Promise<Buffer>;
 
 export interface LogPiece {
   /** Its first line, from 0. */
@@ -30,6 +33,7 @@ export async function* readPieces(
   overlap: number,
 ): AsyncGenerator<LogPiece> {
   const blocks = index.blocks();
+  const memory = Buffer.allocUnsafe(Math.min(pieceBytes, index.bytes()));
   for (let number = index.blockOf(from); number < blocks; ) {
     const first = index.block(number);
     let last = first;
@@ -40,15 +44,16 @@ export async function* readPieces(
     }
     const next = last.line + last.lines;
     if (last.end - first.start <= pieceBytes) {
-      const bytes = await readAt(first.start, last.end - first.start);
+      const bytes = await readAt(first.start, last.end - first.start, memory);
       yield { line: first.line, text: bytes.toString('utf8'), before: null, next };
     } else {
       const longLine = next - 1;
-      const bytes = await readAt(first.start, blockBytes);
+      const bytes = await readAt(first.start, blockBytes, memory);
       const start = bytes.lastIndexOf(lineFeed) + 1;
       const text = bytes.toString('utf8', 0, start);
       if (start > 0) yield { line: first.line, text, before: null, next: longLine };
-      yield* partsOf(readAt, { line: longLine, start: first.start + start, end: first.end }, overlap);
+      const long = { line: longLine, start: first.start + start, end: first.end };
+      yield* partsOf(readAt, long, overlap, memory);
     }
   }
 }
@@ -57,12 +62,13 @@ async function* partsOf(
   readAt: ReadAt,
   { line, start, end }: { line: number; start: number; end: number },
   overlap: number,
+  memory: Buffer,
 ): AsyncGenerator<LogPiece> {
   const decoder = new StringDecoder('utf8');
   let kept = '';
   let before = 0;
   for (let at = start; at < end; at += pieceBytes) {
-    const bytes = await readAt(at, Math.min(pieceBytes, end - at));
+    const bytes = await readAt(at, Math.min(pieceBytes, end - at), memory);
     if (bytes.length === 0) return;
     const text = kept + decoder.write(bytes);
     yield { line, text, before, next: at + pieceBytes < end ? line : line + 1 };

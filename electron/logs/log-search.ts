@@ -14,8 +14,8 @@ export const mostHits = 10_000;
 /** How often it is told how far the search is. */
 const tellMs = 100;
 
-/** What a line can be shown as it is written without: all else is looked at line by line. */
-const special = /[^\t\n\r\u0020-\u007e\u00a0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ufefe\uff00-\uffff]/;
+/** What is not shown as it is written: lines with it are looked at one by one. */
+const special = /[^\t\n\r\u0020-\u007e\u00a0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ufefe\uff00-\uffff]/g;
 
 /**
  * Searches what there is of a log when it is called, ignoring case; ends when `signal` aborts.
@@ -54,8 +54,7 @@ function findInPiece(piece: LogPiece, pattern: RegExp, most: number, from: numbe
       .map((at) => ({ line, start: before + at }));
   }
   const hits: LogHit[] = [];
-  const found = special.test(text) ? everyLine(text) : linesWith(text, pattern);
-  for (const { number, raw } of found) {
+  for (const { number, raw } of either(linesWith(text, pattern), linesWith(text, special))) {
     if (line + number < from) continue;
     for (const start of findInLine(tidyLine(raw), pattern)) hits.push({ line: line + number, start });
     if (hits.length >= most) return hits.slice(0, most);
@@ -68,26 +67,36 @@ interface NumberedLine {
   raw: string;
 }
 
-function* everyLine(text: string): Generator<NumberedLine> {
-  for (const [number, raw] of text.split('\n').entries()) yield { number, raw };
-}
-
-/** The lines in which the pattern matches somewhere. */
+/** The lines in which a pattern matches somewhere, in order. */
 function* linesWith(text: string, pattern: RegExp): Generator<NumberedLine> {
   let number = 0;
-  let counted = 0;
+  let start = 0;
   for (let from = 0; from < text.length; ) {
     pattern.lastIndex = from;
     const match = pattern.exec(text);
     if (!match) return;
-    for (let end = text.indexOf('\n', counted); end >= 0 && end < match.index; ) {
+    let end = text.indexOf('\n', start);
+    while (end >= 0 && end < match.index) {
       number += 1;
-      counted = end + 1;
-      end = text.indexOf('\n', counted);
+      start = end + 1;
+      end = text.indexOf('\n', start);
     }
-    const end = text.indexOf('\n', counted);
-    const stop = end < 0 ? text.length : end;
-    yield { number, raw: text.slice(counted, stop) };
-    from = stop + 1;
+    if (end < 0) end = text.length;
+    yield { number, raw: text.slice(start, end) };
+    from = end + 1;
+  }
+}
+
+/** The lines of both, in order, each once. */
+function* either(left: Generator<NumberedLine>, right: Generator<NumberedLine>): Generator<NumberedLine> {
+  let a = left.next();
+  let b = right.next();
+  while (!a.done || !b.done) {
+    const [ofA, ofB] = [a.value, b.value] as [NumberedLine | undefined, NumberedLine | undefined];
+    const first = !ofB || (ofA && ofA.number <= ofB.number) ? ofA : ofB;
+    if (!first) return;
+    yield first;
+    if (ofA?.number === first.number) a = left.next();
+    if (ofB?.number === first.number) b = right.next();
   }
 }

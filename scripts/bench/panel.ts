@@ -1,19 +1,16 @@
 /** From the link that the served panel prints to the first paint that shows what the engine knows, in a real Chromium. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { browserArguments, ensureBrowser } from '../browser.ts';
 import type { Benchmark } from './benchmark.ts';
 import { median } from './benchmark.ts';
 import { openEngine, runnerName } from './engine-deploy.ts';
+import { buildPanel, startPanel } from './served-panel.ts';
 import { type Stage, setUpStage } from './stage.ts';
 
 const rounds = 7;
 const timeoutMs = 30_000;
-const repositoryRoot = join(import.meta.dirname, '../..');
 
 interface Opening {
   /** From the printed link to the paint. */
@@ -45,24 +42,6 @@ function watchForPaint(words: string): void {
     });
   });
   observer.observe(document, { childList: true, subtree: true, characterData: true });
-}
-
-/** Starts the built panel and resolves with its link as soon as it is printed. */
-async function startPanel(
-  stage: Stage,
-): Promise<{ panel: ChildProcess; link: string; printedAt: number; linkMs: number }> {
-  const startedAt = Date.now();
-  const args = [join(repositoryRoot, 'out/main/serve.js'), '--no-open', '--data-folder', stage.dataFolder];
-  const panel = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, TRACKSIDE_CACHE_DIR: join(stage.folder, 'cache') },
-  });
-  for await (const line of createInterface({ input: panel.stdout })) {
-    const link = /https?:\/\/\S+/.exec(line)?.[0];
-    const printedAt = Date.now();
-    if (link) return { panel, link, printedAt, linkMs: printedAt - startedAt };
-  }
-  throw new Error('The panel ended without a link');
 }
 
 /** The scripts that had arrived by the time of the paint, and what they weigh. */
@@ -116,10 +95,7 @@ export const panelBenchmark: Benchmark = {
   description:
     'from the printed link of the served panel to the first paint with data, and the JavaScript it takes',
   async run(tell) {
-    const build = spawnSync(process.execPath, [join(repositoryRoot, 'scripts/build.ts'), '--if-stale'], {
-      stdio: 'inherit',
-    });
-    if (build.status !== 0) throw new Error('The panel could not be built');
+    buildPanel();
     const executablePath = ensureBrowser();
     const stage = await setUpStage(tell, { realisticSize: false });
     try {

@@ -10,13 +10,13 @@ const mostQuestions = 2;
 export interface LineCache {
   /** The line as it was written; undefined while it has not come. */
   get(line: number): string | undefined;
-  /** Takes in lines that came unasked. */
+  /** Takes in lines that came unasked; who puts them tells of them. */
   put(from: number, lines: readonly string[]): void;
   /** Forgets a line that may have become longer. */
   forget(line: number): void;
   /** Asks for a line, if it still is wanted when its turn comes, and keeps it meanwhile. @returns takes the wish back */
   want(line: number): () => void;
-  /** Counts changes up. */
+  /** Counts answers up. */
   version(): number;
   subscribe(callback: () => void): () => void;
 }
@@ -103,7 +103,6 @@ export function createLineCache(
     put(from, lines) {
       keep(from, lines);
       missing.clear();
-      changed();
       schedule();
     },
     forget(line) {

@@ -13,6 +13,9 @@ import type { LogSearch } from './use-search.ts';
 /** Shown before the words that were found. */
 const leadCharacters = 24;
 const shownCharacters = 300;
+/** As in the stylesheet. */
+const rowPx = 26;
+const mostRows = 7;
 
 export function LogHits({
   cache,
@@ -32,7 +35,15 @@ export function LogHits({
   }, [current]);
   if (hits.length === 0 || words === null) return null;
   return (
-    <VList ref={list} className={styles.hits} data={hits} itemSize={26} aria-label="Hits" role="region">
+    <VList
+      ref={list}
+      className={styles.hits}
+      style={{ height: Math.min(mostRows, hits.length) * rowPx }}
+      data={hits}
+      itemSize={rowPx}
+      aria-label="Hits"
+      role="region"
+    >
       {(hit, index) => (
         <HitRow
           key={`${hit.line}-${hit.start}`}

@@ -84,7 +84,6 @@ export function LogToolbar({
           onClick={() => onListed(!listed)}
         />
       </search>
-      <LineField place={place} lines={lines} />
       <div className={styles.tools}>
         <Button
           kind="quiet"
@@ -100,6 +99,7 @@ export function LogToolbar({
         </Button>
         {children}
       </div>
+      <LineField place={place} lines={lines} />
     </div>
   );
 }
