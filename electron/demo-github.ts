@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { benchmarkSize } from './demo/github/seed.ts';
 import { startDemoGitHub } from './demo/github/server.ts';
 import { buildPracticeRunnerArchive } from './demo/practice-runner/archive.ts';
 
@@ -10,6 +11,7 @@ interface Options {
   port: number;
   state?: string;
   archives?: string;
+  seed: boolean;
 }
 
 function portNumber(text: string): number {
@@ -33,9 +35,14 @@ const program = new Command()
     '--state <file>',
     'file that keeps runners, runs and tokens; without it they are gone when the server ends',
   )
+  .option(
+    '--seed',
+    'begin with 20 repositories, 200 runners, 10,000 runs and 2,000 queued jobs (a new state only)',
+    false,
+  )
   .option('--archives <folder>', 'where runner packages are built and kept; else in a temporary folder');
 
-const { port, state, archives } = program.parse().opts<Options>();
+const { port, state, archives, seed } = program.parse().opts<Options>();
 
 const archiveFolder = archives ?? (await mkdtemp(join(tmpdir(), 'trackside-demo-github-')));
 const tidyUp = async () => {
@@ -47,6 +54,7 @@ try {
     port,
     statePath: state,
     archiveFolder,
+    ...(seed ? { seed: benchmarkSize } : {}),
     buildArchive: (target) =>
       buildPracticeRunnerArchive({ ...target, nodePath: process.execPath, bundleFolder }),
   });

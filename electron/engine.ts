@@ -6,6 +6,7 @@ import { type Host, noticeSchema } from '../shared/model.ts';
 import { defaultSettings } from '../shared/pool-defaults.ts';
 import { type BoardPublisher, createBoard } from './board.ts';
 import { createDemoServer } from './demo/embedded.ts';
+import type { SeedSize } from './demo/github/model.ts';
 import { createDemoConnection, type DemoConnection } from './demo-connection.ts';
 import { createDemoShow } from './demo-show.ts';
 import { type Connections, connectionRecordSchema, createConnections } from './forges/connections.ts';
@@ -74,6 +75,8 @@ export interface EngineOptions {
   version: string;
   /** Whether this is the demo: told to the panel, which always shows it. */
   demo?: boolean;
+  /** What a new demo GitHub is filled with: nothing by default. */
+  demoSeed?: SeedSize;
   /** Where artifacts are saved; a folder below the data folder by default. */
   downloadsFolder?: string;
   /** Whether there is a panel server that hands saved files to browsers. */
@@ -375,6 +378,7 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     clock: systemClock,
     nodePath: options.nodePath,
     bundleFolder: options.practiceRunnerFolder,
+    seed: options.demoSeed,
     onSetAside: (path) => history.noteSetAside('demo', path),
   });
   const demo = createDemoConnection({ board, server: demoServer, connections, repositories });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import { hasCode } from '../platform/disk.ts';
 import { renameUnreadable } from '../platform/records.ts';
+import type { SeedSize } from './github/model.ts';
 import { type DemoGitHub, startDemoGitHub } from './github/server.ts';
 import { buildPracticeRunnerArchive } from './practice-runner/archive.ts';
 
@@ -40,6 +41,7 @@ async function isUnreadable(path: string): Promise<boolean> {
  * @param folder where the demo's state lies
  * @param archiveFolder where its practice runner archives are built
  * @param nodePath the Node that practice runners run on
+ * @param seed what a new state is filled with
  * @param onSetAside told of a state that could not be read, and where it lies now; a new one begins
  */
 export function createDemoServer(options: {
@@ -49,8 +51,9 @@ export function createDemoServer(options: {
   nodePath: string;
   bundleFolder: string;
   onSetAside(path: string): void;
+  seed?: SeedSize;
 }): DemoServer {
-  const { folder, archiveFolder, clock, nodePath, bundleFolder, onSetAside } = options;
+  const { folder, archiveFolder, clock, nodePath, bundleFolder, onSetAside, seed } = options;
   const statePath = join(folder, 'github.json');
   let running: Promise<DemoGitHub> | null = null;
   const begin = async (port: number): Promise<DemoGitHub> => {
@@ -61,6 +64,7 @@ export function createDemoServer(options: {
       statePath,
       archiveFolder,
       clock,
+      seed,
       buildArchive: (request) => buildPracticeRunnerArchive({ ...request, nodePath, bundleFolder }),
     });
   };

@@ -204,6 +204,18 @@ export interface RunRecord {
   attempts: AttemptRecord[];
 }
 
+/** How much a state is filled with. */
+export interface SeedSize {
+  /** octo/forge and others like it. */
+  repositories: number;
+  /** Registered runners that no process stands behind; seven in ten run a job. */
+  runners: number;
+  /** All runs, those that run or wait included. */
+  runs: number;
+  /** In matrices of forty. */
+  queuedJobs: number;
+}
+
 export interface DemoData {
   formatVersion: 1;
   port: number | null;
@@ -214,6 +226,8 @@ export interface DemoData {
   /** Value of each demo token by its name. */
   tokens: Record<string, string>;
   nextId: Record<string, number>;
+  /** How much of everything it was filled with. */
+  seed: SeedSize | null;
   /** When there are more runs, the oldest that have ended are forgotten. */
   keptRuns: number;
   runners: RunnerRecord[];

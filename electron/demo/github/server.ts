@@ -8,7 +8,7 @@ import { type BuildArchive, createArchives } from './archives.ts';
 import { createAuth } from './auth.ts';
 import type { DemoContext, DemoRouter, Route } from './context.ts';
 import { addGraphqlRoutes } from './graphql/route.ts';
-import type { JobRecord, RunnerRecord, RunRecord } from './model.ts';
+import type { JobRecord, RunnerRecord, RunRecord, SeedSize } from './model.ts';
 import { mayServe } from './organizations.ts';
 import { type PosedRunner, poseRunner } from './posed-runners.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -35,6 +35,7 @@ import { createForcedUpdates } from './runner-service/forced-updates.ts';
 import { addJobRoutes as addRunServiceRoutes } from './runner-service/jobs.ts';
 import { addMessageRoutes } from './runner-service/messages.ts';
 import { addRegistrationRoutes } from './runner-service/registration.ts';
+import { seededRepositoryNames, seedState } from './seed.ts';
 import { createStore, type Store } from './store.ts';
 import { createDemoTokens, type DemoToken } from './tokens.ts';
 import { watchDeadlines } from './workflow/deadlines.ts';
@@ -61,6 +62,8 @@ export interface DemoGitHubOptions {
   moreRepositories?: readonly string[];
   /** Runners that are there to be seen, of repositories or organisations. */
   posedRunners?: readonly PosedRunner[];
+  /** Fills a new state with much of everything. */
+  seed?: SeedSize;
 }
 
 /** What a test can wait for: the state as it is now. */
@@ -94,9 +97,14 @@ function createContext(options: DemoGitHubOptions, store: Store): DemoContext {
   const { clock = systemClock, random = Math.random } = options;
   const now = () => clock.now();
   const folder = options.repositoriesFolder ?? findRepositoriesFolder();
-  const repositories = loadRepositories(folder, options.moreRepositories);
+  const size = store.data.seed ?? options.seed;
+  const repositories = loadRepositories(folder, [
+    ...(options.moreRepositories ?? []),
+    ...(size ? seededRepositoryNames(size) : []),
+  ]);
   // Runners that wait in a long poll are told of an update, or sent a job, at once.
   const faults = createFaultSwitches({ random, now, onChange: () => store.changed() });
+  if (size && !store.data.seed) seedState({ store, repositories, size, nowMs: now(), random });
   for (const posed of options.posedRunners ?? []) poseRunner(store, posed, now());
   for (const repository of repositories.all) addInitialEnvironments(store, repository, now());
   const tokens = createDemoTokens(store.data.tokens, now());

@@ -66,6 +66,7 @@ function emptyData(): DemoData {
     folderName: `files-${randomBytes(4).toString('hex')}`,
     tokens: {},
     nextId: {},
+    seed: null,
     keptRuns,
     runners: [],
     runnerTokens: [],
