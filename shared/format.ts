@@ -111,7 +111,10 @@ export function formatTimeOfDay(atMs: number): string {
 
 /** The time of day without its seconds, for what is not watched: `14:05`. */
 export function formatHourMinute(atMs: number): string {
-  return new Date(atMs).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const at = new Date(atMs);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  // Asking for a locale's form costs a hundred times as much, and a queue is full of times.
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 /** Day and time of day on this machine's clock: `21 Nov 2026, 14:05`. */

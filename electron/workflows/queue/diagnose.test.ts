@@ -23,7 +23,10 @@ const label = fc.oneof(
 );
 const labels = fc.array(label, { maxLength: 5 });
 const moment = fc.integer({ min: at(0, 0) - 48 * 3_600_000, max: at(15, 0) });
-const name = fc.oneof(fc.constantFrom('arm-1', 'box-2'), fc.string({ maxLength: 6 }));
+const name = fc.oneof(
+  fc.constantFrom('arm-1', 'box-2'),
+  fc.string({ maxLength: 6 }).map((rest) => `r${rest}`),
+);
 
 const runner = fc.oneof(
   fc

@@ -43,6 +43,25 @@ export function foldLabel(label: string, labelsIgnoreCase: boolean): string {
   return labelsIgnoreCase ? label.toLowerCase() : label;
 }
 
+/** Gives the same word for the same labels, in whatever order and, where that does not count, case. */
+export type LabelKeys = (labels: readonly string[]) => string;
+
+/** Remembers what it gave: of thousands of jobs hundreds ask for the same. */
+export function createLabelKeys(labelsIgnoreCase: boolean): LabelKeys {
+  const known = new Map<string, string>();
+  return (labels) => {
+    const written = labels.join('\n');
+    const found = known.get(written);
+    if (found !== undefined) return found;
+    const key = labels
+      .map((label) => foldLabel(label, labelsIgnoreCase))
+      .toSorted()
+      .join('\n');
+    known.set(written, key);
+    return key;
+  };
+}
+
 /** The labels of `wanted` that are not among `present`. */
 export function lackedLabels(
   wanted: readonly string[],

@@ -1,7 +1,7 @@
 /** Gives queued jobs their places and estimates: who could take them, and when those are free. */
 import type { Job } from '../../../shared/model.ts';
 import { type JobDurations, medianOf, remainingOf } from './durations.ts';
-import { foldLabel } from './labels.ts';
+import { createLabelKeys } from './labels.ts';
 import { type LineGroup, serveLine, steadyEstimate } from './line.ts';
 import { conditionOf, holdersOf } from './matching.ts';
 import type { QueueRows } from './queue-rows.ts';
@@ -23,12 +23,8 @@ export function placeJobs({ rows, world, durations, shown }: Input): Job[] {
   const queued = rows.jobs.filter(({ status, jobId }) => status === 'queued' && jobId !== null);
   if (queued.length === 0) return rows.jobs;
   const usual = usualOf(world, durations);
-  const keyOf = (job: Job): string =>
-    job.labels
-      .map((label) => foldLabel(label, world.labelsIgnoreCase))
-      .toSorted()
-      .join('\n');
-  const keys = new Map(queued.map((job) => [job.id, keyOf(job)]));
+  const keyOf = createLabelKeys(world.labelsIgnoreCase);
+  const keys = new Map(queued.map(({ id, labels }) => [id, keyOf(labels)]));
   const taking = world.runners.filter(
     (runner) => runner.excluded === null && ['busy', 'idle'].includes(conditionOf(runner, world)),
   );

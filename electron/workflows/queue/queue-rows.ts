@@ -7,7 +7,7 @@ import { jobsNamed } from '../runs/job-keys.ts';
 import type { WorkflowSource } from '../runs/workflow-at-commit.ts';
 import { blockedJobs } from './blocked-jobs.ts';
 import { diagnose } from './diagnose.ts';
-import { explainLabels, foldLabel } from './labels.ts';
+import { createLabelKeys, explainLabels, type LabelKeys } from './labels.ts';
 import { knownLabels } from './matching.ts';
 import type { RunGates } from './run-facts.ts';
 import type { RunFacts, RunsOnLine, WaitingJob, WaitReason, World } from './world.ts';
@@ -37,17 +37,19 @@ export interface QueueRows {
 interface Waiter {
   row: Job;
   group: string;
-  job: WaitingJob;
   forgeJob: ForgeJob | null;
+  /** Only that of one of those that are alike is ever asked for. */
+  asWaiting(): WaitingJob;
 }
 
 export function queueRows(input: RowsInput): QueueRows {
-  const { repositoryId, jobs } = input;
+  const { repositoryId, jobs, world } = input;
+  const keyOf = createLabelKeys(world.labelsIgnoreCase);
   const running = jobs
     .filter(({ status }) => status === 'in_progress')
     .map((job) => rowOf(repositoryId, job));
   const waiters = [
-    ...jobs.filter(({ status }) => status !== 'in_progress').map((job) => waiterOf(job, input)),
+    ...jobs.filter(({ status }) => status !== 'in_progress').map((job) => waiterOf(job, input, keyOf)),
     ...blocked(input),
   ];
   const groups = Map.groupBy(waiters, ({ group }) => group);
@@ -61,7 +63,7 @@ export function queueRows(input: RowsInput): QueueRows {
     const known = waits.get(id);
     waits.set(id, mergedWait(known, waitOf(id, repositoryId, reason, members)));
     if (!reasons.has(id)) reasons.set(id, reason);
-    if (reason.changesAt !== null && reason.changesAt > input.world.now) {
+    if (reason.changesAt !== null && reason.changesAt > world.now) {
       changesAt = Math.min(changesAt ?? reason.changesAt, reason.changesAt);
     }
   }
@@ -101,24 +103,22 @@ function rowOf(repositoryId: string, job: ForgeJob): Job {
   };
 }
 
-function waiterOf(job: ForgeJob, input: RowsInput): Waiter {
-  const { world } = input;
+function waiterOf(job: ForgeJob, input: RowsInput, keyOf: LabelKeys): Waiter {
   const status = job.status === 'in_progress' ? 'queued' : job.status;
-  const labels = job.labels.map((label) => foldLabel(label, world.labelsIgnoreCase)).toSorted();
   const isMade = job.id > 0;
-  const own = status !== 'queued' || !isMade;
   const facts = status === 'queued' ? null : runFacts(job, input);
   return {
     row: rowOf(input.repositoryId, job),
     forgeJob: job,
-    group: own
-      ? [status, job.runId, isMade, facts?.environment, facts?.concurrency].join('\n')
-      : ['queued', ...labels].join('\n'),
-    job: {
+    group:
+      status === 'queued' && isMade
+        ? `queued\n${keyOf(job.labels)}`
+        : [status, job.runId, isMade, facts?.environment, facts?.concurrency].join('\n'),
+    asWaiting: () => ({
       ...{ name: job.name, workflow: job.workflow, workflowPath: job.workflowPath, runId: job.runId },
       ...{ isMade, status, labels: job.labels, queuedAt: job.queuedAt, url: job.url, alike: 1 },
       ...{ needs: null, run: facts, runsOn: null, editUrl: null },
-    },
+    }),
   };
 }
 
@@ -171,12 +171,12 @@ function blocked(input: RowsInput): Waiter[] {
           url: null,
         },
       };
-      const job: WaitingJob = {
+      const asWaiting = (): WaitingJob => ({
         ...{ name, workflow: first.workflow, workflowPath: first.workflowPath, runId: first.runId },
         ...{ isMade: false, status: 'waiting', labels, queuedAt, url: null, alike: 1 },
         ...{ needs, run: null, runsOn: null, editUrl: null },
-      };
-      return { row, job, forgeJob: null, group: ['needs', first.runId, ...needs].join('\n') };
+      });
+      return { row, asWaiting, forgeJob: null, group: ['needs', first.runId, ...needs].join('\n') };
     });
   });
 }
@@ -185,7 +185,7 @@ function blocked(input: RowsInput): Waiter[] {
 function reasonOf(members: readonly Waiter[], input: RowsInput): WaitReason {
   const first = members.reduce((one, other) => (other.row.queuedAt < one.row.queuedAt ? other : one));
   const { world } = input;
-  const job = { ...first.job, alike: members.length };
+  const job = { ...first.asWaiting(), alike: members.length };
   const reason = diagnose(job, world);
   if (!first.forgeJob || !reason.repairs.some(({ kind }) => kind === 'patch')) return reason;
   const editUrl = input.editUrl(first.forgeJob);

@@ -1,5 +1,6 @@
 /** Builds a reason: what every kind of it has, and what the job itself says. */
 
+import { createLabelKeys } from './labels.ts';
 import { jobsWait, quoteAll, sayTime } from './wording.ts';
 import type { Evidence, WaitingJob, WaitReason, World } from './world.ts';
 
@@ -27,10 +28,7 @@ export function reason({ wait, key = '', ...given }: Given): WaitReason {
 
 /** A cause's key by labels: in whatever order and case they are asked for. */
 export function labelKey(labels: readonly string[], { labelsIgnoreCase }: World): string {
-  return labels
-    .map((label) => (labelsIgnoreCase ? label.toLowerCase() : label))
-    .toSorted()
-    .join('\n');
+  return createLabelKeys(labelsIgnoreCase)(labels);
 }
 
 /** What the job itself shows. */

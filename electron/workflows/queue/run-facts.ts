@@ -130,31 +130,34 @@ export function createRunLookups(options: RunLookupsOptions): RunLookups {
 function createQuestionLine(options: RunLookupsOptions) {
   const { clock } = options;
   const abort = new AbortController();
-  const wants = new Map<string, Want>();
+  const urgent = new Map<string, Want>();
+  const others = new Map<string, Want>();
   let asked: number[] = [];
   let isAsking = false;
-  let cancelNext = (): void => {};
+  let cancelNext: (() => void) | null = null;
 
   const next = (): { key: string; want: Want } | null => {
     const isWatched = options.isWatched();
-    const [entry] = [...wants].toSorted(
-      ([, one], [, other]) => Number(other.isUrgent) - Number(one.isUrgent),
-    );
-    if (!entry || (!isWatched && !entry[1].isUrgent)) return null;
+    const [entry] = urgent.size > 0 || !isWatched ? urgent : others;
+    if (!entry) return null;
     asked = asked.filter((at) => Math.abs(clock.now() - at) < spanMs);
     if (asked.length >= (isWatched ? mostWatched : mostUnwatched)) return null;
     return { key: entry[0], want: entry[1] };
   };
   const pump = (): void => {
     if (isAsking || abort.signal.aborted) return;
-    cancelNext();
     const found = next();
     if (!found) {
-      if (wants.size > 0) cancelNext = clock.after(spanMs / mostWatched, pump);
+      if (cancelNext !== null || urgent.size + others.size === 0) return;
+      cancelNext = clock.after(spanMs / mostWatched, () => {
+        cancelNext = null;
+        pump();
+      });
       return;
     }
     const { key, want } = found;
-    wants.delete(key);
+    urgent.delete(key);
+    others.delete(key);
     asked.push(clock.now());
     isAsking = true;
     want
@@ -171,18 +174,23 @@ function createQuestionLine(options: RunLookupsOptions) {
 
   return {
     want(key: string, want: Want): void {
-      wants.set(key, want);
+      const line = want.isUrgent ? urgent : others;
+      if (line.has(key)) return;
+      line.set(key, want);
       pump();
     },
     keep(repositoryId: string, keys: ReadonlySet<string>): void {
-      for (const [key, want] of wants) {
-        if (want.repositoryId === repositoryId && !keys.has(key)) wants.delete(key);
+      for (const line of [urgent, others]) {
+        for (const [key, want] of line) {
+          if (want.repositoryId === repositoryId && !keys.has(key)) line.delete(key);
+        }
       }
     },
     dispose(): void {
       abort.abort(new Error('The queue is not looked at any more.'));
-      cancelNext();
-      wants.clear();
+      cancelNext?.();
+      urgent.clear();
+      others.clear();
     },
   };
 }
