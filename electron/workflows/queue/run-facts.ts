@@ -175,8 +175,7 @@ function createQuestionLine(options: RunLookupsOptions) {
   return {
     want(key: string, want: Want): void {
       const line = want.isUrgent ? urgent : others;
-      if (line.has(key)) return;
-      line.set(key, want);
+      if (!line.has(key)) line.set(key, want);
       pump();
     },
     keep(repositoryId: string, keys: ReadonlySet<string>): void {
