@@ -6,6 +6,7 @@ import { TracksideError } from '../../shared/errors.ts';
 import type { Pool, QuitManner, Runner } from '../../shared/model.ts';
 import { keepForMs } from '../../shared/pool-defaults.ts';
 import type { LocalClient } from '../doors/local-client.ts';
+import { addRunCommands } from './run-commands.ts';
 import { describePools, describeRunners, describeStatus } from './tables.ts';
 import { addWorkflowCommands } from './workflow-commands.ts';
 
@@ -31,7 +32,7 @@ interface Options {
 }
 
 /** What a command works with. */
-interface Call {
+export interface Call {
   client: LocalClient;
   board: Board;
   /** Prints the value as JSON with `--json`, else what the function makes of it. */
@@ -84,6 +85,7 @@ export function createProgram(host: ProgramHost): Command {
   addPoolCommands(program, host, run);
   addRunnerCommands(program, host, run);
   addWorkflowCommands(program, host, run);
+  addRunCommands(program, host, run);
   program
     .command('quit')
     .description('ends the engine')

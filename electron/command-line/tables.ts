@@ -1,10 +1,15 @@
 /** What the board says, for a terminal: plain lines that read well and sort well. */
+import { stripVTControlCharacters } from 'node:util';
 import type { Board } from '../../shared/board.ts';
 import { formatCount, formatDuration } from '../../shared/format.ts';
 import type { Pool, Runner, Wait } from '../../shared/model.ts';
 
+/** Words from elsewhere without what a terminal would obey: colours, bells, moves of the cursor. */
+export const plain = (text: string): string => stripVTControlCharacters(text).replace(/\p{Cc}/gu, ' ');
+
 /** Columns as wide as their widest cell, two spaces between; '' for no rows. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(plain));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);

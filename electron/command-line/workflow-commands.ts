@@ -1,28 +1,12 @@
-/** `trackside workflows …`: whether jobs of workflow files would find a runner. */
+/** `trackside workflows …`: whether jobs of workflow files would find a runner, and starting them. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Board } from '../../shared/board.ts';
-import { TracksideError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format.ts';
-import type { CheckedJob, CheckedWorkflow, Repository } from '../../shared/model.ts';
+import type { CheckedJob, CheckedWorkflow } from '../../shared/model.ts';
 import type { ProgramHost, Run } from './program.ts';
+import { repositoryNamed } from './repository-named.ts';
+import { addStartCommand } from './run-commands.ts';
 import { table } from './tables.ts';
-
-/** The repository that is named, or the only one. */
-function repositoryNamed(board: Board, name: string | undefined): Repository {
-  const all = Object.values(board.repositories);
-  const found =
-    name === undefined ? all : all.filter((row) => row.fullName.toLowerCase() === name.toLowerCase());
-  const [only] = found;
-  if (only && found.length === 1) return only;
-  const names = all.map(({ fullName }) => fullName).join(', ');
-  if (all.length === 0)
-    throw new TracksideError('UNKNOWN', 'No repository is connected.', {
-      remedy: 'Connect one in the panel.',
-    });
-  const problem = name === undefined ? 'Several repositories are connected.' : `${name} is not connected.`;
-  throw new TracksideError('UNKNOWN', problem, { remedy: `Use --repository with one of ${names}.` });
-}
 
 /** The change of a line, as in a patch. */
 function patchLines({ patch }: CheckedJob): string[] {
@@ -65,9 +49,9 @@ export function findTrouble(workflows: readonly CheckedWorkflow[]): string | nul
 }
 
 export function addWorkflowCommands(program: Command, host: ProgramHost, run: Run): void {
-  program
-    .command('workflows')
-    .description('the workflow files of a repository')
+  const workflows = program.command('workflows').description('the workflow files of a repository');
+  addStartCommand(workflows, run);
+  workflows
     .command('check')
     .description('who would take each job; ends with 1 when one would hang or a file is at fault')
     .argument('[folder]', 'a folder of this machine; else the default branch on the forge')

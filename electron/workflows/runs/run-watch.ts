@@ -106,6 +106,8 @@ export function createRunWatch(options: RunWatchOptions): RunWatch {
     const now = clock.now();
     const endedBefore = sight?.run.status === 'completed';
     if (next.isNews) newsAt = now;
+    // What was expected has come.
+    if (next.isNews && sight) expectUntil = 0;
     sight = next;
     const { run, jobs, artifacts, gates } = next;
     show({
