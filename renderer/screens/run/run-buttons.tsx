@@ -102,7 +102,7 @@ function RerunButtons({ detail: { run, jobs }, onChanged }: RunButtonsProps) {
     <>
       {failed && (
         <Button kind="primary" icon={RotateCcw} busy={working} onClick={() => void rerun('failed')}>
-          Run failed jobs again
+          Run failed again
         </Button>
       )}
       <Button icon={RotateCcw} busy={working && !failed} onClick={() => void rerun('all')}>

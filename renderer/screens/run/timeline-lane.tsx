@@ -62,8 +62,6 @@ export function TimelineLane({ picture, now, layout, opened, onPoint, onPress }:
       <span className={classNames(styles.words, styles[look.tone])} aria-hidden="true">
         {words}
       </span>
-      {/* For the pointer only: the name beside it is the button. */}
-      <span className={styles.press} style={{ left: nameWidth }} aria-hidden="true" onClick={onPress} />
     </div>
   );
 }

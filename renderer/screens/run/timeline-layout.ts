@@ -264,8 +264,8 @@ function linksBetween(pictures: readonly LanePicture[]): Timeline['links'] {
 
 function linkPath(from: LanePicture, to: LanePicture): string | null {
   const end = from.outline ?? from.bar ?? from.wait;
-  const start = to.earlier ? to.bar : (to.wait ?? to.bar ?? to.outline);
-  if (end === null || start === null || to.y <= from.y) return null;
+  const start = to.wait ?? to.bar ?? to.outline;
+  if (end === null || start === null || to.earlier || to.y <= from.y) return null;
   const turnX = Math.max(end.x + 2, Math.min(end.x + end.width, start.x) - 4);
   const startX = Math.max(turnX + 3, start.x);
   const fromY = from.y + from.height / 2;

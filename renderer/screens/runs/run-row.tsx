@@ -1,8 +1,9 @@
 /** One run in a list: how it is, what it is, how long it took, when. */
 import { ExternalLink, GitBranch, User, Zap } from 'lucide-react';
 import { memo } from 'react';
-import { formatAgo, formatDateTime, formatDuration } from '../../../shared/format.ts';
+import { formatAgo, formatDateTime, formatDuration, formatRoughly } from '../../../shared/format.ts';
 import type { Run } from '../../../shared/model.ts';
+import { classNames } from '../../components/class-names.ts';
 import { StateShape } from '../../components/pill.tsx';
 import { useNow } from '../../store/now.ts';
 import styles from './run-list.module.css';
@@ -69,14 +70,13 @@ function RunTime({ run, longestMs }: { run: Run; longestMs: number }) {
   const now = useNow(isActive(run) ? 1000 : 30_000);
   const look = runLook(run);
   const span = spanOf({ startedAt: run.startedAt, endedAt: endOf(run) }, now);
-  const took = span === null || !isActive(run) ? '' : runClock(run, now);
   const share = span === null ? 0 : Math.min(1, span / Math.max(1000, longestMs, span));
   return (
     <div className={styles.time}>
-      <span className={`${styles.took} ${isActive(run) ? styles[look.tone] : ''}`}>
-        {isActive(run) ? `${look.word} ${took}` : span === null ? look.word : formatDuration(span)}
+      <span className={classNames(styles.took, isActive(run) && styles[look.tone])}>
+        {tookWords(run, now)}
       </span>
-      <span className={`${styles.bar} ${styles[look.tone]}`} aria-hidden="true">
+      <span className={classNames(styles.bar, styles[look.tone])} aria-hidden="true">
         <span style={{ width: `${Math.max(share * 100, span === null ? 0 : 3)}%` }} />
       </span>
       <time
@@ -88,4 +88,12 @@ function RunTime({ run, longestMs }: { run: Run; longestMs: number }) {
       </time>
     </div>
   );
+}
+
+/** `58 s`, `12:41` while it runs, `Queued 12 min` before. */
+function tookWords(run: Run, now: number): string {
+  const span = spanOf({ startedAt: run.startedAt, endedAt: endOf(run) }, now);
+  if (run.status === 'in_progress') return runClock(run, now);
+  if (isActive(run)) return `${runLook(run).word} ${formatRoughly(now - run.createdAt)}`;
+  return span === null ? runLook(run).word : formatDuration(span);
 }
