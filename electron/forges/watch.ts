@@ -83,6 +83,8 @@ export function createWatch(
   /** From the beginning of the look before to that of the last. */
   let sinceMs = 0;
   let upkeepMs = usualUpkeepMs;
+  /** When the last look that was expected to make sure that nothing was missed began. */
+  let upkeepAt = Number.NEGATIVE_INFINITY;
   let hurried = false;
   let failure: WatchFailure | null = null;
   let sight: QueueSight = { jobs: [], isNews: false, activeRuns: 0, unread: 0 };
@@ -122,8 +124,16 @@ export function createWatch(
     runners = { listed, readAt, changed: runners?.changed ?? false };
     return listed;
   };
+  /** Upkeep takes several requests at once: room is made for them before they are sent. */
+  const expectedOf = (scope: LookScope): ReturnType<typeof costs.current> => {
+    const expected = costs.current();
+    const isUpkeep = scope === 'all' || Math.abs(clock.now() - upkeepAt) >= upkeepMs;
+    if (!isUpkeep) return expected;
+    upkeepAt = clock.now();
+    return { ...expected, requestsPerLook: expected.requestsPerLook + expected.upkeepRequests };
+  };
   const read = async (scope: LookScope): Promise<{ sight: QueueSight; listed: ForgeRunner[] | null }> => {
-    const release = await budget.admit(costs.current(), abort.signal);
+    const release = await budget.admit(expectedOf(scope), abort.signal);
     try {
       const forge = connections.forge(connectionId);
       const plan = budget.plan(id);

@@ -23,7 +23,7 @@ function conclusionOf(word: string | null): Conclusion | null {
 }
 
 /** Without the ref that GitHub adds for some: `.github/workflows/build.yml@main`. */
-export function workflowPathOf({ path }: Pick<Run, 'path'>): string {
+function workflowPathOf({ path }: Pick<Run, 'path'>): string {
   return path.replace(/(\.ya?ml)@.*$/, '$1');
 }
 
@@ -54,7 +54,7 @@ export function forgeRun(run: Run): ForgeRun {
 }
 
 /** Of a job that has not ended; null of one that has. `requested`: something is still to allow it. */
-export function activeStatusOf({ status }: Pick<Job, 'status'>): ForgeJob['status'] | null {
+function activeStatusOf({ status }: Pick<Job, 'status'>): ForgeJob['status'] | null {
   if (status === 'completed') return null;
   return status === 'requested' ? 'waiting' : status;
 }

@@ -69,7 +69,7 @@ function statusOf(summary: Summary, page: string): ForgeStatus | null {
   // An incident that names no component at all may be the one.
   const unnamed = summary.incidents.find(({ components }) => (components ?? []).length === 0);
   const told = incident ?? (actions === 'ok' ? undefined : unnamed);
-  return { actions, incident: told?.name ?? null, url: safe(told?.shortlink) ?? page };
+  return { actions, incident: told?.name ?? null, url: safeLink(told?.shortlink, page) ?? page };
 }
 
 /** Statuspage's words for the state of a component. */
@@ -78,6 +78,9 @@ function healthOf(status: string): ForgeStatus['actions'] {
   return status === 'major_outage' ? 'down' : 'degraded';
 }
 
-function safe(link: string | null | undefined): string | null {
-  return link?.startsWith('https://') ? link : null;
+/** A link that may be shown: https, or of the page itself. */
+function safeLink(link: string | null | undefined, page: string): string | null {
+  if (!link || !URL.canParse(link)) return null;
+  const { protocol, origin } = new URL(link);
+  return protocol === 'https:' || origin === new URL(page).origin ? link : null;
 }
