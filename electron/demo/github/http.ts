@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 
+export const jsonType = 'application/json; charset=utf-8';
 const bodyLimitBytes = 16 * 1024 * 1024;
 
 /** Where the server is reached by this client, as the links in its answers say. */
@@ -139,7 +140,7 @@ export function send(request: IncomingMessage, response: ServerResponse, reply: 
   if (response.destroyed) return;
   const json = reply.body === undefined ? undefined : Buffer.from(JSON.stringify(reply.body));
   const payload = reply.raw === undefined ? json : Buffer.from(reply.raw);
-  const type = json && reply.raw === undefined ? { 'Content-Type': 'application/json; charset=utf-8' } : {};
+  const type = json && reply.raw === undefined ? { 'Content-Type': jsonType } : {};
   const length =
     reply.stream || reply.status === 304 ? {} : { 'Content-Length': String(payload?.length ?? 0) };
   const unread = !request.complete && request.method !== 'GET';

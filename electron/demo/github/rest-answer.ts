@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FaultKind } from '../faults.ts';
 import { type Access, type Caller, requiresAuthentication } from './auth.ts';
 import type { DemoContext, Request, Route } from './context.ts';
-import { ApiError, type Exchange, errorBody, type Reply } from './http.ts';
+import { ApiError, type Exchange, errorBody, jsonType, type Reply } from './http.ts';
 
 export interface Counters {
   /** Requests that cost something of a rate limit. */
@@ -48,7 +48,8 @@ function strikeLimits(context: DemoContext, exchange: Exchange, caller: Caller):
 /** Adds an entity tag, and turns the answer into 304 when the client has it already. */
 function withEntityTag(exchange: Exchange, reply: Reply): Reply {
   if (exchange.method !== 'GET' || reply.status !== 200 || reply.body === undefined) return reply;
-  const hash = createHash('sha256').update(JSON.stringify(reply.body)).digest('hex');
+  const text = JSON.stringify(reply.body);
+  const hash = createHash('sha256').update(text).digest('hex');
   const weak = `W/"${hash}"`;
   const known = String(exchange.headers['if-none-match'] ?? '');
   const headers = {
@@ -57,7 +58,8 @@ function withEntityTag(exchange: Exchange, reply: Reply): Reply {
     'Cache-Control': 'private, max-age=60, s-maxage=60',
     Vary: 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With',
   };
-  return known.includes(hash) ? { status: 304, headers } : { ...reply, headers };
+  if (known.includes(hash)) return { status: 304, headers };
+  return { status: 200, raw: text, headers: { 'Content-Type': jsonType, ...headers } };
 }
 
 async function handleAs(

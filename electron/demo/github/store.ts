@@ -7,6 +7,7 @@ import { createLogFiles, type LogFiles } from './log-files.ts';
 import type { ArtifactRecord, DemoData, JobRecord, RunnerRecord, RunRecord } from './model.ts';
 import { createRecordIndex } from './record-index.ts';
 import { createStateFolder, type StateFolder } from './state-folder.ts';
+import { createStateText } from './state-text.ts';
 import { upgradeState } from './state-upgrade.ts';
 
 const coalesceMs = 200;
@@ -99,10 +100,10 @@ function load(statePath: string | undefined): DemoData {
 }
 
 /** Writes beside the target and renames, so that a crash leaves the old or the new file, never half of one. */
-function writeAtomically(path: string, text: string): void {
+function writeAtomically(path: string, content: Buffer): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, text, { mode: 0o600 });
+  writeFileSync(temporary, content, { mode: 0o600 });
   renameSync(temporary, path);
 }
 
@@ -133,6 +134,7 @@ export function createStore({ statePath }: { statePath?: string }): Store {
   const ended = createEndedRuns(folder, statePath !== undefined);
   const index = createRecordIndex(data, restore(data, ended, logs));
   const changes = new EventTarget();
+  const stateText = createStateText();
   let timer: NodeJS.Timeout | undefined;
   let isDisposed = false;
 
@@ -145,7 +147,7 @@ export function createStore({ statePath }: { statePath?: string }): Store {
     ended.add(settled.map((run) => ({ run, jobs: index.jobsOf(run, 'all') })));
     const runs = index.openRuns();
     const jobs = runs.flatMap((run) => index.jobsOf(run, 'all'));
-    writeAtomically(statePath, JSON.stringify({ ...data, runs, jobs }));
+    writeAtomically(statePath, stateText.of(data, { runs, jobs }));
   };
 
   const removeArtifact: Store['removeArtifact'] = (artifact) => {
