@@ -6,6 +6,7 @@ import { TracksideError } from '../../shared/errors.ts';
 import type { Pool, QuitManner, Runner } from '../../shared/model.ts';
 import { keepForMs } from '../../shared/pool-defaults.ts';
 import type { LocalClient } from '../doors/local-client.ts';
+import type { Call, ProgramHost, Run } from './host.ts';
 import { addRunCommands } from './run-commands.ts';
 import { describePools, describeRunners, describeStatus } from './tables.ts';
 import { addWorkflowCommands } from './workflow-commands.ts';
@@ -13,30 +14,10 @@ import { addWorkflowCommands } from './workflow-commands.ts';
 /** Exit codes, as scripts meet them. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, refused: 3 } as const;
 
-export interface ProgramHost {
-  /** @throws TracksideError CONFLICT when no engine runs */
-  connect(options: { dataFolder?: string; demo: boolean }): Promise<{ client: LocalClient; close(): void }>;
-  print(text: string): void;
-  /** Everything from standard input, for `-` as a file. */
-  readInput(): Promise<string>;
-  now(): number;
-  version: string;
-  /** Where the person is: folders are meant from there. */
-  folder: string;
-}
-
 interface Options {
   dataFolder?: string;
   demo?: boolean;
   json?: boolean;
-}
-
-/** What a command works with. */
-export interface Call {
-  client: LocalClient;
-  board: Board;
-  /** Prints the value as JSON with `--json`, else what the function makes of it. */
-  tell<T>(value: T, words: (value: T) => string): void;
 }
 
 const quitManners: readonly QuitManner[] = ['finish-jobs', 'leave-running', 'stop-now'];
@@ -98,8 +79,6 @@ export function createProgram(host: ProgramHost): Command {
     );
   return program;
 }
-
-export type Run = (work: (call: Call) => Promise<void> | void) => Promise<void>;
 
 function addPoolCommands(program: Command, host: ProgramHost, run: Run): void {
   const pools = program.command('pools').description('the pools: what the engine keeps running');

@@ -4,7 +4,7 @@ import { TracksideError } from '../../shared/errors.ts';
 import { formatBytes, formatDuration } from '../../shared/format.ts';
 import type { Run as ForgeRun, RunDetail, RunJob, SavedArtifact } from '../../shared/model.ts';
 import type { LocalClient } from '../doors/local-client.ts';
-import type { Call, ProgramHost, Run } from './program.ts';
+import type { Call, ProgramHost, Run } from './host.ts';
 import { repositoryNamed } from './repository-named.ts';
 import { plain, table } from './tables.ts';
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatCount } from '../../shared/format.ts';
 import type { CheckedJob, CheckedWorkflow } from '../../shared/model.ts';
-import type { ProgramHost, Run } from './program.ts';
+import type { ProgramHost, Run } from './host.ts';
 import { repositoryNamed } from './repository-named.ts';
 import { addStartCommand } from './run-commands.ts';
 import { table } from './tables.ts';
