@@ -1,6 +1,6 @@
 /** GitHub's own command line against the demo GitHub: a client that nobody here wrote. */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,10 @@ describe.skipIf(reason !== null)('gh', () => {
   let hostsBefore: string | undefined;
 
   /** Runs gh; resolves with its output. */
-  async function gh(...args: string[]): Promise<string> {
+  const gh = (...args: string[]): Promise<string> => ghWith('', ...args);
+
+  /** Runs gh with a text at its standard input. */
+  async function ghWith(input: string, ...args: string[]): Promise<string> {
     const env = {
       PATH: process.env.PATH,
       HOME: home,
@@ -54,8 +57,9 @@ describe.skipIf(reason !== null)('gh', () => {
       NO_COLOR: '1',
       GH_PROMPT_DISABLED: '1',
     };
-    const { stdout } = await run('gh', args, { env, cwd: home });
-    return stdout;
+    const running = run('gh', args, { env, cwd: home });
+    running.child.stdin?.end(input);
+    return (await running).stdout;
   }
 
   beforeAll(async () => {
@@ -132,6 +136,59 @@ describe.skipIf(reason !== null)('gh', () => {
     const log = await gh('run', 'view', id, '-R', 'octo/forge', '--log');
     expect(log).toMatch(/Prepare\tLook around\t.*lamp, level quick/);
     expect(log).toMatch(/Test\tRun the checks\t.*3 of 3/);
+  }, 60_000);
+
+  test('starts a release with five typed inputs on a branch, and downloads what it leaves', async () => {
+    const inputs = { version: '1.4.0', channel: 'stable', sign: 'true', copies: '1', environment: 'preview' };
+    const where = ['-R', 'octo/forge', '--ref', 'feature/lamp'];
+    await ghWith(JSON.stringify(inputs), 'workflow', 'run', 'release.yml', '--json', ...where);
+    await expect(gh('workflow', 'run', 'release.yml', ...where)).rejects.toThrow(
+      /Required input 'version' not provided/,
+    );
+    await expect(
+      gh('workflow', 'run', 'release.yml', ...where, '-f', 'version=1', '-f', 'channel=none'),
+    ).rejects.toThrow(/not in the list of allowed values/);
+    const [queued] = JSON.parse(
+      await gh('run', 'list', '-R', 'octo/forge', '--json', 'databaseId,displayTitle,headBranch'),
+    );
+    expect(queued).toMatchObject({ displayTitle: 'Release 1.4.0 to preview', headBranch: 'feature/lamp' });
+    const id = String(queued.databaseId);
+    const watching = gh('run', 'watch', id, '-R', 'octo/forge', '--exit-status', '--interval', '1');
+    for (let count = 0; count < 4; count += 1) {
+      const job = await runner.nextJob();
+      if (job.jobName === 'build')
+        await runner.upload(job, `${job.environment.PART}-1.4.0`, { 'a.txt': 'made', 'deep/b.txt': 'too' });
+      await runner.run(job);
+    }
+    expect(await watching).toMatch(/✓ Plan in[\s\S]*✓ Build frame in[\s\S]*✓ Publish in/);
+    expect(await gh('run', 'view', id, '-R', 'octo/forge')).toMatch(/ARTIFACTS[\s\S]*lamp-1\.4\.0/);
+    const target = join(home, 'artifacts');
+    await gh('run', 'download', id, '-R', 'octo/forge', '-D', target);
+    expect((await readdir(target)).sort()).toEqual(['frame-1.4.0', 'lamp-1.4.0']);
+    expect(await readFile(join(target, 'lamp-1.4.0', 'deep', 'b.txt'), 'utf8')).toBe('too');
+    await gh('run', 'download', id, '-R', 'octo/forge', '-n', 'frame-1.4.0', '-D', join(home, 'one'));
+    expect((await readdir(join(home, 'one'))).sort()).toEqual(['a.txt', 'deep']);
+    const { jobs } = JSON.parse(await gh('run', 'view', id, '-R', 'octo/forge', '--json', 'jobs'));
+    const publish = jobs.find(({ name }: { name: string }) => name === 'Publish');
+    const log = await gh('run', 'view', '--job', String(publish.databaseId), '-R', 'octo/forge', '--log');
+    expect(log).toMatch(/Publish\tWrite the notes\t.*Released to the channel stable/);
+  }, 90_000);
+
+  test('lists what waits, by its status', async () => {
+    await gh('workflow', 'run', 'serial.yml', '-R', 'octo/forge');
+    await gh('workflow', 'run', 'serial.yml', '-R', 'octo/forge');
+    await gh('workflow', 'run', 'deploy.yml', '-R', 'octo/forge');
+    await runner.run(await runner.nextJob());
+    await runner.run(await runner.nextJob());
+    await runner.run(await runner.nextJob());
+    const runs = JSON.parse(
+      await gh('run', 'list', '-R', 'octo/forge', '--json', 'workflowName,status', '-L', '3'),
+    );
+    expect(runs).toEqual([
+      { workflowName: 'Deploy', status: 'waiting' },
+      { workflowName: 'One at a time', status: 'completed' },
+      { workflowName: 'One at a time', status: 'completed' },
+    ]);
   }, 60_000);
 
   test('cancels a run and starts it again', async () => {

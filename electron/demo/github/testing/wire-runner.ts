@@ -3,6 +3,8 @@
  */
 import { spawn } from 'node:child_process';
 import { createSign, generateKeyPairSync } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { ZipFile } from 'yazl';
 import type { JobMessage } from '../workflow/job-message.ts';
 
 export interface WireRunnerOptions {
@@ -39,6 +41,8 @@ export interface WireRunner {
   nextJob(): Promise<JobMessage>;
   /** Runs the job's steps with `sh` and reports them; resolves with the conclusion. */
   run(job: JobMessage): Promise<'success' | 'failure'>;
+  /** Uploads an artifact with these texts as its files. */
+  upload(job: JobMessage, name: string, files: Record<string, string>): Promise<WireAnswer>;
   complete(job: JobMessage, conclusion: string): Promise<WireAnswer>;
   close(): Promise<WireAnswer>;
 }
@@ -46,6 +50,11 @@ export interface WireRunner {
 /** `Runner_2026…` style time stamp that log lines begin with. */
 function logTime(): string {
   return new Date().toISOString().replace('Z', '0000Z');
+}
+
+function payloadOf(body: unknown): string | Uint8Array<ArrayBuffer> | undefined {
+  if (body === undefined || typeof body === 'string') return body;
+  return Buffer.isBuffer(body) ? Uint8Array.from(body) : JSON.stringify(body);
 }
 
 async function request(
@@ -60,7 +69,7 @@ async function request(
       Authorization: authorization,
       'Content-Type': typeof body === 'string' ? 'text/plain' : 'application/json',
     },
-    body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    body: payloadOf(body),
   });
   const text = await response.text();
   return { status: response.status, body: text === '' ? {} : JSON.parse(text), headers: response.headers };
@@ -215,6 +224,14 @@ export async function createWireRunner(
       const conclusion = await runSteps(job, options, call);
       await runner.complete(job, conclusion);
       return conclusion;
+    },
+    async upload(job, name, files) {
+      const archive = new ZipFile();
+      for (const [path, text] of Object.entries(files)) archive.addBuffer(Buffer.from(text), path);
+      archive.end();
+      const query = new URLSearchParams({ name });
+      const bytes = await buffer(archive.outputStream);
+      return call('POST', `/_runner/results/artifacts/${job.jobId}?${query}`, bytes);
     },
     complete: (job, conclusion) =>
       call('POST', '/_runner/run/completejob', { planId: job.planId, jobId: job.jobId, conclusion }),
