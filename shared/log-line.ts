@@ -81,7 +81,7 @@ interface Content {
 }
 
 function contentOf(raw: string): Content {
-  const ended = raw.replace(/\r+$/, '');
+  const ended = raw.slice(0, endOf(raw));
   const time = jobTime.exec(ended) ?? listenerTime.exec(ended);
   const at = time?.[1] ? Date.parse(`${time[1].replace(' ', 'T')}Z`) : Number.NaN;
   const afterTime = time && !Number.isNaN(at) ? time[0].length : 0;
@@ -95,6 +95,13 @@ function contentOf(raw: string): Content {
     content: ended.slice(offset),
     offset,
   };
+}
+
+/** Where a line ends without its carriage returns. No pattern: one for a run of them takes its length squared. */
+function endOf(raw: string): number {
+  let end = raw.length;
+  while (end > 0 && raw[end - 1] === '\r') end -= 1;
+  return end;
 }
 
 /** Keeps colours, drops every other escape, and shows controls as what they are. */

@@ -120,11 +120,27 @@ test('words are found over the borders of what is read at once, each once, from 
   ]);
   expect(searched).toBe(11_202);
   expect((await search(log, 'needle', 5201)).hits).toEqual([[11_201, 0]]);
-  const long = await openLog(`${'.'.repeat(512 * 1024 - 2)}needle${'.'.repeat(600_000)}needle`);
+  const long = await openLog(`${'.'.repeat(4 * 1024 ** 2 - 2)}needle${'.'.repeat(6_000_000)}needle`);
   expect((await search(long, 'needle')).hits).toEqual([
-    [0, 524_286],
-    [0, 1_124_292],
+    [0, 4_194_302],
+    [0, 10_194_308],
   ]);
+});
+
+test('lines that are made to take long do not', async () => {
+  const hostile = [
+    '\r'.repeat(400_000),
+    '\u001b]'.repeat(100_000),
+    '\u001b['.repeat(100_000),
+    '\u001b[1'.repeat(100_000),
+    ' '.repeat(400_000),
+  ];
+  const log = await openLog(hostile.map((line) => `${line}needle\n`).join(''));
+  const startedAt = performance.now();
+  const { searched } = await search(log, 'needle');
+  expect(searched).toBe(hostile.length);
+  expect(await log.read(0, 10)).toHaveLength(hostile.length);
+  expect(performance.now() - startedAt).toBeLessThan(5000);
 });
 
 test('no more than the most hits are told, and an aborted search ends', async () => {

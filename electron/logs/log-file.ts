@@ -8,8 +8,8 @@ import { tidyLine } from '../runners/log-reader.ts';
 import { blockBytes, createLineIndex, type LineBlock } from './line-index.ts';
 import { type LogPiece, type ReadAt, readPieces } from './log-pieces.ts';
 
-/** Read and indexed in one go, with the event loop free in between. */
-const sliceBytes = 512 * 1024;
+/** Read and indexed in one go, a few milliseconds, with the event loop free in between. */
+const sliceBytes = 4 * 1024 * 1024;
 /** A log that takes longer to be read is shown as far as it is. */
 const progressMs = 250;
 /** One answer holds no more than this, and at least one line. */

@@ -1,8 +1,11 @@
 /** A whole log in pieces that can each be looked through without holding anybody up. */
 import { StringDecoder } from 'node:string_decoder';
-import { blockBytes, type LineIndex } from './line-index.ts';
+import { blockBytes, type LineBlock, type LineIndex } from './line-index.ts';
 
-const pieceBytes = 512 * 1024;
+/** Looked through in one go. */
+const pieceBytes = blockBytes;
+/** Read in one go: on a busy machine each read waits for its turn. */
+const readBytes = 4 * 1024 * 1024;
 const lineFeed = 10;
 
 /**
@@ -33,29 +36,61 @@ export async function* readPieces(
   overlap: number,
 ): AsyncGenerator<LogPiece> {
   const blocks = index.blocks();
-  const memory = Buffer.allocUnsafe(Math.min(pieceBytes, index.bytes()));
+  const memory = Buffer.allocUnsafe(Math.min(readBytes, index.bytes()));
   for (let number = index.blockOf(from); number < blocks; ) {
     const first = index.block(number);
-    let last = first;
-    for (number += 1; number < blocks; number += 1) {
-      const block = index.block(number);
-      if (block.end - first.start > pieceBytes) break;
-      last = block;
+    if (isLong(first)) {
+      yield* longBlock(readAt, first, overlap, memory);
+      number += 1;
+      continue;
     }
-    const next = last.line + last.lines;
-    if (last.end - first.start <= pieceBytes) {
-      const bytes = await readAt(first.start, last.end - first.start, memory);
-      yield { line: first.line, text: bytes.toString('utf8'), before: null, next };
-    } else {
-      const longLine = next - 1;
-      const bytes = await readAt(first.start, blockBytes, memory);
-      const start = bytes.lastIndexOf(lineFeed) + 1;
-      const text = bytes.toString('utf8', 0, start);
-      if (start > 0) yield { line: first.line, text, before: null, next: longLine };
-      const long = { line: longLine, start: first.start + start, end: first.end };
-      yield* partsOf(readAt, long, overlap, memory);
+    const after = lastWithin(index, number, blocks, readBytes) + 1;
+    const bytes = await readAt(first.start, index.block(after - 1).end - first.start, memory);
+    while (number < after) {
+      const last = lastWithin(index, number, after, pieceBytes);
+      yield pieceOf(bytes, first.start, index.block(number), index.block(last));
+      number = last + 1;
     }
   }
+}
+
+/** The last of the blocks from a number on, and before another, that end within so many bytes; at least the first. */
+function lastWithin(index: LineIndex, number: number, before: number, bytes: number): number {
+  const { start } = index.block(number);
+  let last = number;
+  while (last + 1 < before) {
+    const next = index.block(last + 1);
+    if (isLong(next) || next.end - start > bytes) break;
+    last += 1;
+  }
+  return last;
+}
+
+/** Whether its last line is one to be taken in parts. */
+const isLong = ({ start, end }: LineBlock): boolean => end - start > 2 * blockBytes;
+
+/** @param offset where `bytes` begin in the file */
+function pieceOf(bytes: Buffer, offset: number, first: LineBlock, last: LineBlock): LogPiece {
+  return {
+    line: first.line,
+    text: bytes.toString('utf8', first.start - offset, last.end - offset),
+    before: null,
+    next: last.line + last.lines,
+  };
+}
+
+/** A block whose last line is too long to be read at once. */
+async function* longBlock(
+  readAt: ReadAt,
+  { line, lines, start, end }: LineBlock,
+  overlap: number,
+  memory: Buffer,
+): AsyncGenerator<LogPiece> {
+  const longLine = line + lines - 1;
+  const bytes = await readAt(start, blockBytes, memory);
+  const length = bytes.lastIndexOf(lineFeed) + 1;
+  if (length > 0) yield { line, text: bytes.toString('utf8', 0, length), before: null, next: longLine };
+  yield* partsOf(readAt, { line: longLine, start: start + length, end }, overlap, memory);
 }
 
 async function* partsOf(
@@ -67,11 +102,11 @@ async function* partsOf(
   const decoder = new StringDecoder('utf8');
   let kept = '';
   let before = 0;
-  for (let at = start; at < end; at += pieceBytes) {
-    const bytes = await readAt(at, Math.min(pieceBytes, end - at), memory);
+  for (let at = start; at < end; at += readBytes) {
+    const bytes = await readAt(at, Math.min(readBytes, end - at), memory);
     if (bytes.length === 0) return;
     const text = kept + decoder.write(bytes);
-    yield { line, text, before, next: at + pieceBytes < end ? line : line + 1 };
+    yield { line, text, before, next: at + readBytes < end ? line : line + 1 };
     kept = overlap > 0 ? text.slice(-overlap) : '';
     before += text.length - kept.length;
   }

@@ -1,4 +1,5 @@
 /** Finds words in a whole log, a piece at a time, as a page would show it. */
+import { setImmediate } from 'node:timers/promises';
 import type { z } from 'zod';
 import { findInLine, findWords, wordsPattern } from '../../shared/log-line.ts';
 import type { logHitSchema, logSearchSchema } from '../../shared/model.ts';
@@ -13,6 +14,8 @@ type LogHit = z.infer<typeof logHitSchema>;
 export const mostHits = 10_000;
 /** How often it is told how far the search is. */
 const tellMs = 100;
+/** How long it may hold the event loop before it lets others run. */
+const sliceMs = 8;
 
 /** What is not shown as it is written: lines with it are looked at one by one. */
 const special = /[^\t\n\r\u0020-\u007e\u00a0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ufefe\uff00-\uffff]/g;
@@ -31,7 +34,12 @@ export async function* searchLog(
   let found = 0;
   let searched = from;
   let toldAt = clock.now();
+  let sliceStart = performance.now();
   for await (const piece of log.pieces(from, words.length - 1)) {
+    if (performance.now() - sliceStart > sliceMs) {
+      await setImmediate();
+      sliceStart = performance.now();
+    }
     if (signal.aborted) return;
     const further = findInPiece(piece, pattern, mostHits - found, from);
     found += further.length;

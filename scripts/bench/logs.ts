@@ -5,6 +5,7 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from '@playwright/test';
+import { z } from 'zod';
 import { listenerLogPath } from '../../electron/runners/control-folder.ts';
 import { controlFolderOf } from '../../electron/runners/deploy.ts';
 import { browserArguments, ensureBrowser } from '../browser.ts';
@@ -115,7 +116,31 @@ async function grow(log: BigLog): Promise<{ lines: number; durationMs: number }>
 const shows = (page: Page, words: string): Promise<unknown> =>
   page.waitForFunction((wanted) => document.body.textContent.includes(wanted), words, { timeout: timeoutMs });
 
-async function followLog(page: Page, log: BigLog) {
+/** What Chromium notes in a trace: durations in microseconds, `tdur` of them on the processor. */
+const traceSchema = z.object({
+  traceEvents: z.array(
+    z.object({
+      name: z.string(),
+      pid: z.number(),
+      tid: z.number(),
+      tdur: z.number().optional(),
+      args: z.object({ name: z.unknown() }).partial().optional(),
+    }),
+  ),
+});
+
+/** The longest that a task of the page was on a processor, in milliseconds: what a busy machine does not lengthen. */
+function longestOnProcessor(trace: Buffer): number {
+  const { traceEvents } = traceSchema.parse(JSON.parse(trace.toString('utf8')));
+  const mains = traceEvents.filter(({ args }) => args?.name === 'CrRendererMain');
+  const isMain = ({ pid, tid }: { pid: number; tid: number }): boolean =>
+    mains.some((main) => main.pid === pid && main.tid === tid);
+  const durations = traceEvents.filter(isMain).map(({ tdur = 0 }) => tdur / 1000);
+  return durations.reduce((longest, duration) => Math.max(longest, duration), 0);
+}
+
+async function followLog(browser: Browser, page: Page, log: BigLog) {
+  await browser.startTracing(page, { categories: ['toplevel'] });
   await page.evaluate(() => {
     window.longTasks = [];
     new PerformanceObserver((list) => {
@@ -128,11 +153,13 @@ async function followLog(page: Page, log: BigLog) {
   await shows(page, counted(log.lines));
   const shownMs = performance.now() - startedAt;
   const longTasks = await page.evaluate(() => window.longTasks ?? []);
+  const trace = await browser.stopTracing();
   return {
     followedLinesPerSecond: Math.round((lines * 1000) / shownMs),
     followLagMs: Math.round(shownMs - durationMs),
     longTasks: longTasks.length,
     longestTaskMs: Math.round(Math.max(0, ...longTasks)),
+    longestTaskProcessorMs: Math.round(longestOnProcessor(trace)),
   };
 }
 
@@ -192,7 +219,7 @@ export const logsBenchmark: Benchmark = {
         tell(`Round ${round}: ${log.lines.toLocaleString('en')} lines opened in ${openMs.toFixed(0)} ms`);
       }
       const last = await openOnce(stage, browser, log, async (page) => ({
-        ...(await followLog(page, log)),
+        ...(await followLog(browser, page, log)),
         ...(await searchLog(page)),
       }));
       openings.push(last.openMs);

@@ -11,7 +11,7 @@ import { ordinalOf } from './search-hits.ts';
 import type { LogSearch } from './use-search.ts';
 
 /** Shown before the words that were found. */
-const leadCharacters = 24;
+const leadCharacters = 12;
 const shownCharacters = 300;
 /** As in the stylesheet. */
 const rowPx = 26;
