@@ -8,6 +8,7 @@ import {
   ipcMain,
   Menu,
   MessageChannelMain,
+  Notification,
   nativeTheme,
   powerMonitor,
   powerSaveBlocker,
@@ -28,6 +29,7 @@ import { openDesktopEngine } from './shell/desktop-engine.ts';
 import { isAllowedOutside } from './shell/external-links.ts';
 import { setupMenu } from './shell/menu.ts';
 import { setupNavigation } from './shell/navigation.ts';
+import { setupNotifications } from './shell/notifications.ts';
 import { pageAddress } from './shell/page-address.ts';
 import { registerPageScheme, setupPageScheme } from './shell/page-scheme.ts';
 import { setupPermissions } from './shell/permissions.ts';
@@ -75,11 +77,28 @@ function openPanel(): void {
     (opened) => {
       setupSignals(opened);
       setupPower({ powerMonitor, powerSaveBlocker, engine: opened });
+      setupNotifications({
+        isSupported: () => Notification.isSupported(),
+        create: (options) => new Notification(options),
+        incidents: opened.incidents,
+        open: openAt,
+        onFault: (error) => process.stderr.write(`trackside: ${error}\n`),
+      });
     },
     () => {},
   );
   setupWindow(window, engine);
   void window.loadURL(pageAddress);
+}
+
+/** Shows the window at a place of the panel. */
+function openAt(path: string): void {
+  if (!window || window.isDestroyed()) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+  // Only what follows the # changes, so that the page stays and goes there.
+  void window.loadURL(`${pageAddress}#${path}`);
 }
 
 /** The same signals as to the served panel; without them Electron quits by itself, and would ask nobody. */
