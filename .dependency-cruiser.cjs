@@ -1,6 +1,6 @@
 /** The arrows of the house: who may import whom. See docs/architecture.md. */
 const services =
-  'emulation|forges|hardware|history|insights|neighbour|quitting|readiness|runners|settings|workflows';
+  'emulation|forges|hardware|history|incidents|insights|neighbour|quitting|readiness|runners|settings|workflows';
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
