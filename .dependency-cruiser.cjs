@@ -1,6 +1,6 @@
 /** The arrows of the house: who may import whom. See docs/architecture.md. */
 const services =
-  'emulation|forges|hardware|history|incidents|insights|neighbour|quitting|readiness|runners|settings|workflows';
+  'emulation|forges|hardware|history|incidents|insights|logs|neighbour|quitting|readiness|runners|settings|workflows';
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -57,7 +57,7 @@ module.exports = {
     rule(
       'forges-behind-their-interface',
       'Services speak to a forge through its interface.',
-      { path: '^electron/(runners|workflows|insights|readiness)/', pathNot: '\\.test\\.ts$' },
+      { path: '^electron/(logs|runners|workflows|insights|readiness)/', pathNot: '\\.test\\.ts$' },
       { path: '^electron/forges/(github|gitlab|gitea)/' },
     ),
     rule(
