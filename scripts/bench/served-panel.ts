@@ -16,7 +16,7 @@ export function buildPanel(): void {
 
 /** Starts the built panel and resolves with its link as soon as it is printed. */
 export async function startPanel(
-  stage: Stage,
+  stage: Pick<Stage, 'folder' | 'dataFolder'>,
 ): Promise<{ panel: ChildProcess; link: string; printedAt: number; linkMs: number }> {
   const startedAt = Date.now();
   const args = [join(repositoryRoot, 'out/main/serve.js'), '--no-open', '--data-folder', stage.dataFolder];
