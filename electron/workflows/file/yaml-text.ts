@@ -55,6 +55,9 @@ export function tooLarge(bytes: number): string {
 
 /** Reading takes up to a second for this many; a file of ten thousand lines has a third of it. */
 const mostTokens = 300_000;
+/** Lists and mappings in brackets within each other; GitHub itself reads 50. */
+const deepest = 200;
+const tooDeep = 'It is nested too deep to be read.';
 /**
  * What a file may come to with its aliases followed, as in actions/runner: `YamlObjectReader.c_maxYamlNodes`, where a
  * list or mapping counts twice, and `ParseOptions.MaxResultSize`.
@@ -71,7 +74,7 @@ const startOfFile: Place = { line: 1, column: 1 };
 function sentenceOf(error: YAMLError): string {
   if (error.code === 'TAB_AS_INDENT') return 'A tab indents this line. YAML takes spaces only.';
   if (error.code === 'MULTIPLE_DOCS') return 'A second document begins here. A workflow file holds one.';
-  if (error.message.includes('stack')) return 'It is nested too deep to be read.';
+  if (error.message.includes('stack')) return tooDeep;
   return /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
 }
 
@@ -157,13 +160,18 @@ function unreadable(message: string, place = startOfFile): YamlText {
   };
 }
 
-function hasTooManyTokens(text: string): boolean {
-  let left = mostTokens;
-  for (const _ of new Lexer().lex(text)) {
-    left--;
-    if (left < 0) return true;
+/** Why a text is not even parsed, by its tokens alone; null when it is. */
+function tooHard(text: string): string | null {
+  let tokens = 0;
+  let depth = 0;
+  for (const token of new Lexer().lex(text)) {
+    tokens += 1;
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > deepest) return tooDeep;
+    if (tokens > mostTokens) return 'It has more parts than any workflow needs, and was not read.';
   }
-  return false;
+  return null;
 }
 
 /** Reads YAML; never throws, whatever the text is. */
@@ -171,8 +179,8 @@ export function readYaml(text: string): YamlText {
   const bytes = Buffer.byteLength(text);
   if (bytes > mostWorkflowBytes) return unreadable(tooLarge(bytes));
   try {
-    if (hasTooManyTokens(text))
-      return unreadable('It has more parts than any workflow needs, and was not read.');
+    const refused = tooHard(text);
+    if (refused !== null) return unreadable(refused);
     return readDocument(text);
   } catch (error) {
     return unreadable(`It cannot be read: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,11 +1,11 @@
 import { createRouterClient, type RouterClient } from '@orpc/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Board } from '../../shared/board.ts';
-import type { Notification } from '../../shared/model.ts';
-import type { Engine } from '../engine.ts';
-import type { EngineRouter } from '../router.ts';
-import { createEngineLab, deployRequest, type EngineLab } from '../testing/engine-lab.ts';
-import { createSteppableClock, type SteppableClock } from '../testing/steppable-clock.ts';
+import type { Board } from '../shared/board.ts';
+import type { Notification } from '../shared/model.ts';
+import type { Engine } from './engine.ts';
+import type { EngineRouter } from './router.ts';
+import { createEngineLab, deployRequest, type EngineLab } from './testing/engine-lab.ts';
+import { createSteppableClock, type SteppableClock } from './testing/steppable-clock.ts';
 
 const patienceMs = 60_000;
 vi.setConfig({ testTimeout: 4 * patienceMs });
