@@ -24,6 +24,9 @@ const routes: [screen: string, hash: string, heading: RegExp][] = [
   ['queue, all jobs', '#/queue?view=jobs', /waits?/],
   ['runners', '#/runners', /4 runners/],
   ['pools', '#/pools', /pool/],
+  ['runs', '#/runs', /[Rr]un/],
+  ['check of workflows', '#/workflows/check', /job/],
+  ['draft of a workflow', '#/workflows/new', /Write a workflow/],
   ['deploy', '#/deploy', /Deploy runners to octo\/forge/],
   ['connect', '#/connect', /Connect/],
   ['history', '#/history', /History/],
@@ -49,6 +52,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await expectNoViolations(page, screen);
           await expectNoSidewaysScroll(page, screen);
         }
+        await page.goto(`${base}#/runs`);
+        await page
+          .getByRole('list', { name: 'Runs' })
+          .getByRole('link', { name: /^Build/ })
+          .first()
+          .click();
+        await expect(page.getByRole('heading', { level: 1 })).toContainText('Build');
+        await page.getByText('As a table').click();
+        await page.getByRole('table').getByRole('button', { name: 'Prepare' }).click();
+        await expect(page.getByRole('region', { name: 'Steps of Prepare' })).toContainText('Set up job');
+        await expectNoViolations(page, 'run');
+        await expectNoSidewaysScroll(page, 'run');
         await page.goto(`${base}#/runners`);
         await page.getByRole('link', { name: 'practice-1' }).first().click();
         await expect(page.getByRole('heading', { level: 1 })).toContainText('practice-1');

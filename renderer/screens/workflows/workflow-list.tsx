@@ -56,7 +56,7 @@ export function WorkflowList({ repository, workflows: list, latest, filter }: Wo
       {workflows?.length === 0 && <NoWorkflows repository={repository} />}
       {workflows !== null && workflows.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <section className={styles.scroll} tabIndex={0} aria-label="Workflows">
+        <section className={styles.scroll} tabIndex={0} aria-label="List of workflows">
           <ul>
             {workflows.map((workflow) => (
               <WorkflowRow
