@@ -162,7 +162,10 @@ async function tour(
   await rest('GET', '/user', { token: 'expired' });
   for (const path of [
     '/branches',
+    '/tags',
     '/git/ref/heads/main',
+    '/git/matching-refs/heads',
+    '/contents/README.md?ref=feature%2Flamp',
     '/contents/.github/workflows',
     '/contents/.github/workflows/build.yml',
   ]) {
@@ -170,6 +173,8 @@ async function tour(
   }
   await runnersTour(rest, root);
   await runsTour(started, rest, root);
+  await waitingRunsTour(started, rest, root);
+  await organizationTour(rest);
 }
 
 type Rest = <Body = Json>(method: string, path: string, options?: RestOptions) => Promise<RestAnswer<Body>>;
@@ -212,8 +217,11 @@ async function runsTour(started: StartedDemo, rest: Rest, root: string) {
   await rest('POST', dispatches, { body: { ref: 'main' } });
   const details = { ref: 'main', return_run_details: true };
   const second = await rest<{ workflow_run_id: number }>('POST', dispatches, { body: details });
-  await runner.run(await runner.nextJob());
+  const first = await runner.nextJob();
+  await runner.upload(first, 'parts', { 'a.txt': 'made' });
+  await runner.run(first);
   const [finished] = started.demo.snapshot().runs;
+  await artifactsTour(rest, root);
   const job = await runner.nextJob();
   await rest('DELETE', `${root}/actions/runners/${runner.id}`);
   await rest('POST', `${root}/actions/runs/${second.body.workflow_run_id}/cancel`);
@@ -255,6 +263,61 @@ async function finishedRunTour(started: StartedDemo, rest: Rest, root: string, r
   await rest('DELETE', run);
   await rest('PUT', `${root}/actions/workflows/quick.yml/disable`);
   await rest('PUT', `${root}/actions/workflows/quick.yml/enable`);
+}
+
+async function artifactsTour(rest: Rest, root: string) {
+  const { body } = await rest<{ artifacts: { id: number }[] }>('GET', `${root}/actions/artifacts`);
+  const one = `${root}/actions/artifacts/${body.artifacts[0]?.id}`;
+  await rest('GET', one);
+  await rest('GET', `${one}/zip`);
+  await rest('DELETE', one);
+}
+
+/** Runs that environments and concurrency groups hold. */
+async function waitingRunsTour(started: StartedDemo, rest: Rest, root: string) {
+  await rest('GET', `${root}/environments`);
+  await rest('GET', `${root}/environments/production`);
+  const rules = { wait_timer: 5, reviewers: [{ type: 'User', id: 1001 }] };
+  await rest('PUT', `${root}/environments/preview`, { body: rules });
+  const dispatch = (file: string, inputs = {}) =>
+    rest('POST', `${root}/actions/workflows/${file}/dispatches`, { body: { ref: 'main', inputs } });
+  await dispatch('serial.yml');
+  await dispatch('serial.yml');
+  await dispatch('release.yml', { version: '1.0.0', environment: 'production' });
+  const { url, repository } = started.demo;
+  const token = await started.runnerToken();
+  const runner = await createWireRunner({ url, repository, token, name: 'two', home: started.folder });
+  await runner.open();
+  for (let count = 0; count < 5; count += 1) await runner.run(await runner.nextJob());
+  await rest('GET', `${root}/actions/runs?status=waiting`);
+  const run = `${root}/actions/runs/${started.demo.snapshot().runs.at(-1)?.id}`;
+  const pending = await rest<{ environment: { id: number } }[]>('GET', `${run}/pending_deployments`);
+  await rest('GET', `${run}/jobs`);
+  const review = {
+    environment_ids: pending.body.map(({ environment }) => environment.id),
+    state: 'approved',
+    comment: 'Ship it',
+  };
+  await rest('POST', `${run}/pending_deployments`, { body: review });
+  await rest('GET', `${run}/approvals`);
+  await rest('DELETE', `${root}/environments/preview`);
+}
+
+async function organizationTour(rest: Rest) {
+  const token = 'organization-admin';
+  const root = '/orgs/acme-corp/actions';
+  for (const path of [
+    '/runners',
+    '/runner-groups',
+    '/runner-groups?visible_to_repository=workshop',
+    '/runner-groups/2',
+    '/runner-groups/2/runners',
+    '/runner-groups/2/repositories',
+  ]) {
+    await rest('GET', root + path, { token });
+  }
+  await rest('POST', `${root}/runners/registration-token`, { token });
+  await rest('POST', `${root}/runners/remove-token`, { token });
 }
 
 const given = process.argv[2];
