@@ -4,6 +4,7 @@ import type { Repository } from '../../../shared/model.ts';
 import type { BoardPublisher } from '../../board.ts';
 import type { RunnerGroup } from '../../forges/forge.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { forgeFacts } from '../queue/look-around.ts';
 import type { WorldPool, WorldRunner } from '../queue/world.ts';
 import type { CheckWorld } from './check-job.ts';
 
@@ -52,9 +53,7 @@ export function checkWorld(
     status: null,
     trouble: null,
     wokeAt: null,
-    labelsIgnoreCase: true,
-    // The demo stands for github.com; an Enterprise Server has no runners of its own.
-    offersHosted: connection ? connection.demo || !connection.apiUrl.endsWith('/api/v3') : true,
+    ...(connection ? forgeFacts(connection) : { labelsIgnoreCase: true, offersHosted: true }),
     defaultLabels: options.defaultLabels,
     canDeploy: true,
     groups:

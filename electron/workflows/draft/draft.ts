@@ -35,7 +35,7 @@ function assertPlain(text: string, field: string, what: string): void {
 }
 
 export function createWorkflowDrafts(options: WorkflowDraftsOptions): WorkflowDrafts {
-  const { repositories, board } = options;
+  const { repositories } = options;
   return {
     draft(request) {
       const repository = repositories.get(request.repositoryId);
@@ -51,13 +51,12 @@ export function createWorkflowDrafts(options: WorkflowDraftsOptions): WorkflowDr
       }
       for (const label of labels) assertPlain(label, 'labels', 'A label');
       const world = checkWorld(repository, runnersOnBoard(repository.id, options), null, options);
-      const connection = board.current().connections[repository.connectionId];
       const written = writeWorkflow(
         { ...request, name: request.name.trim(), labels },
         {
           defaultBranch: repository.defaultBranch,
           isPublic: repository.visibility === 'public',
-          isServer: connection !== undefined && !connection.demo && !world.offersHosted,
+          isServer: !world.offersHosted,
         },
       );
       const checked = checkWorkflow({ path: written.path, text: written.yaml, url: null }, world);
