@@ -139,7 +139,9 @@ function countWords({ query, found, current }: LogSearch, lines: number): string
   const count = hits.length.toLocaleString('en');
   const many = hits.length >= mostHits ? `${count}+` : count;
   const said =
-    current === null ? `${many} ${hits.length === 1 ? 'hit' : 'hits'}` : `${current + 1} of ${many}`;
+    current === null
+      ? `${many} ${hits.length === 1 ? 'hit' : 'hits'}`
+      : `${(current + 1).toLocaleString('en')} of ${many}`;
   if (done) return hits.length === 0 ? 'no hits' : said;
   return `${said} · ${Math.floor((100 * searched) / Math.max(1, lines))} %`;
 }

@@ -109,7 +109,6 @@ function Lines({
   const hit = search.current === null ? undefined : hits[search.current];
   return (
     <VList
-      key={start}
       ref={list}
       className={styles.lines}
       style={{ '--number-width': `${String(log.lines).length}ch` } as React.CSSProperties}
