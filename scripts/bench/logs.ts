@@ -11,7 +11,7 @@ import { controlFolderOf } from '../../electron/runners/deploy.ts';
 import { browserArguments, ensureBrowser } from '../browser.ts';
 import type { Benchmark } from './benchmark.ts';
 import { median } from './benchmark.ts';
-import { openEngine } from './engine-deploy.ts';
+import { openEngine, runnerName } from './engine-deploy.ts';
 import { buildPanel, startPanel } from './served-panel.ts';
 import { type Stage, setUpStage } from './stage.ts';
 
@@ -75,7 +75,7 @@ function hay(from: number, count: number): string {
 
 const counted = (lines: number): string => `of ${lines.toLocaleString('en')}`;
 
-/** Goes to the log and resolves, in milliseconds, when lines and the count of all of them have been painted. */
+/** Goes from the list of runners to the log and resolves, in milliseconds, when lines and the count of all of them have been painted. */
 function openLog(page: Page, { runnerId, lines }: BigLog): Promise<number> {
   return page.evaluate(
     ({ address, words }) =>
@@ -191,7 +191,12 @@ async function openOnce<T>(
   const { panel, link } = await startPanel(stage);
   try {
     await page.goto(link);
-    await page.getByRole('link', { name: 'Runners' }).first().waitFor();
+    await page.getByRole('link', { name: 'Runners' }).first().click();
+    await page
+      .getByRole('link', { name: runnerName(1) })
+      .first()
+      .waitFor();
+    await page.waitForLoadState('networkidle');
     const openMs = await openLog(page, log);
     return { openMs, rest: await then(page) };
   } finally {

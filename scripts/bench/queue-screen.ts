@@ -45,11 +45,11 @@ async function connectAll(client: LocalClient, github: DemoGitHub): Promise<void
 }
 
 /** Follows the board as a panel does. */
-async function followBoard(client: LocalClient, signal: AbortSignal) {
+async function followBoard(client: LocalClient) {
   let board: Board | null = null;
   const waiting = new Set<() => void>();
   void (async () => {
-    for await (const event of await client.board.watch(undefined, { signal })) {
+    for await (const event of await client.board.watch()) {
       board = event.kind === 'snapshot' ? event.board : board && applyChanges(board, event.changes);
       for (const look of waiting) look();
     }
@@ -75,10 +75,14 @@ const queuedOf = ({ jobs }: Board): number =>
 function openQueue(page: Page): Promise<number> {
   return page.evaluate(
     () =>
-      new Promise<number>((resolve) => {
+      new Promise<number>((resolve, reject) => {
         const startedAt = performance.now();
         const look = (): void => {
-          if (document.querySelectorAll('[role="table"] [role="row"]').length < 5)
+          if (performance.now() - startedAt > 30_000)
+            return void reject(
+              new Error(`The queue does not show: ${document.body.textContent.slice(0, 500)}`),
+            );
+          if (document.querySelectorAll('[role="table"] [role="row"]').length < 2)
             return void requestAnimationFrame(look);
           // After the paint that this frame ends with.
           requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - startedAt)));
@@ -145,9 +149,8 @@ async function measureIn(
 ): Promise<QueueScreenFigures> {
   const { panel, link } = await startPanel(stage);
   const { client, close } = await connectLocally(stage.dataFolder);
-  const ending = new AbortController();
   try {
-    const when = await followBoard(client, ending.signal);
+    const when = await followBoard(client);
     await connectAll(client, github);
     let queued = 0;
     await when((board) => {
@@ -178,7 +181,6 @@ async function measureIn(
       changeMs: Math.round(median(delays)),
     };
   } finally {
-    ending.abort();
     close();
     panel.kill('SIGTERM');
     if (panel.exitCode === null) await once(panel, 'exit');
