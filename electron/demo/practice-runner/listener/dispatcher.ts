@@ -172,5 +172,8 @@ async function cancelWorker(
   } else if (resultOfExitCode(outcome.code) === undefined) {
     await complete('cancelled');
   }
-  return reason === 'lost' ? 'Abandoned' : 'Canceled';
+  if (reason !== 'lost') return 'Canceled';
+  // A job that its worker has just completed is no longer valid either; the worker itself tells which of both it was.
+  const result = outcome && resultOfExitCode(outcome.code);
+  return result && result !== 'Canceled' ? result : 'Abandoned';
 }
