@@ -39,6 +39,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       folders,
       browser,
     }) => {
+      // A dozen screens, each looked through by axe.
+      test.setTimeout(300_000);
       const engine = await startEngine(folders, { args: ['--demo'] });
       const context = await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' });
       const page = await context.newPage();
