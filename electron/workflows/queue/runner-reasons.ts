@@ -1,7 +1,7 @@
 /** Something could take the job and does not now: it is busy, offline, on its way, held back, or in another group. */
+import { raiseMaximum, repairsOfHold, worthAdding } from '../../../shared/hold-repairs.ts';
 import type { Repair } from '../../../shared/model.ts';
 import { managesItself } from '../../runners/pool-request.ts';
-import { raiseMaximum, repairsOfHold, worthAdding } from './hold-repairs.ts';
 import { deployRepair } from './label-repairs.ts';
 import { conditionOf } from './matching.ts';
 import { jobEvidence, labelKey, reason, runnersPage } from './reason.ts';

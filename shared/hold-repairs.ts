@@ -1,7 +1,8 @@
 /** What can be done about what holds a pool back. */
-import type { Hold, Repair } from '../../../shared/model.ts';
-import { maxRunnersPerDeploy } from '../../../shared/sizes.ts';
-import type { WorldPool } from './world.ts';
+import type { Hold, Pool, Repair } from './model.ts';
+import { maxRunnersPerDeploy } from './sizes.ts';
+
+type HeldPool = Pick<Pool, 'id' | 'name' | 'scaling'>;
 
 /** More than this many are not offered at once: each of them takes cores and memory. */
 const mostMore = 4;
@@ -11,12 +12,12 @@ export function worthAdding(jobs: number): number {
   return Math.min(mostMore, Math.max(1, jobs));
 }
 
-function poolPage(title: string, { id }: WorldPool): Repair {
+function poolPage(title: string, { id }: HeldPool): Repair {
   return { kind: 'open-screen', title, path: `/pools/${encodeURIComponent(id)}` };
 }
 
 /** The higher ceiling; none where it is as high as can be. */
-export function raiseMaximum(pool: WorldPool, jobs: number): Repair[] {
+export function raiseMaximum(pool: HeldPool, jobs: number): Repair[] {
   const { maxRunners } = pool.scaling;
   const raised = Math.min(maxRunnersPerDeploy, maxRunners + worthAdding(jobs));
   if (raised <= maxRunners) return [];
@@ -24,8 +25,11 @@ export function raiseMaximum(pool: WorldPool, jobs: number): Repair[] {
   return [{ kind: 'raise-maximum', title, poolId: pool.id, maxRunners: raised }];
 }
 
-/** The button beside the reason; none where waiting, or making room on this machine, is the answer. */
-export function repairsOfHold(hold: Hold, pool: WorldPool, jobs: number): Repair[] {
+/**
+ * The button beside the reason; none where waiting, or making room on this machine, is the answer.
+ * @param jobs that wait for the pool
+ */
+export function repairsOfHold(hold: Hold, pool: HeldPool, jobs: number): Repair[] {
   switch (hold.kind) {
     case 'pool-maximum':
       return raiseMaximum(pool, jobs);
