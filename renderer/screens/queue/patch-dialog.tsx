@@ -1,16 +1,14 @@
 /** The one line of a workflow file that would have to change: before and after, to copy and to edit on the forge. */
 import { SquareArrowOutUpRight } from 'lucide-react';
 import { Button, ButtonLink } from '../../components/button.tsx';
-import { Code, CopyButton } from '../../components/code.tsx';
+import { Code } from '../../components/code.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { LineChange } from '../../components/line-change.tsx';
 import { Sentence } from '../../components/sentence.tsx';
-import { lineDiff } from './line-diff.ts';
-import styles from './patch-dialog.module.css';
 import type { PatchRepair } from './repair-work.ts';
 
 export function PatchDialog({ patch, onClose }: { patch: PatchRepair; onClose: () => void }) {
   const { title, path, line, before, after, url } = patch;
-  const diff = lineDiff(before.trim(), after.trim());
   return (
     <Dialog
       title={<Sentence text={title} />}
@@ -33,31 +31,7 @@ export function PatchDialog({ patch, onClose }: { patch: PatchRepair; onClose: (
         </>
       }
     >
-      <div className={styles.diff}>
-        <p className={styles.before}>
-          <span className={styles.sign} aria-hidden="true">
-            −
-          </span>
-          <span className="visually-hidden">Before: </span>
-          <code>
-            {diff.start}
-            <del>{diff.before}</del>
-            {diff.end}
-          </code>
-        </p>
-        <p className={styles.after}>
-          <span className={styles.sign} aria-hidden="true">
-            +
-          </span>
-          <span className="visually-hidden">After: </span>
-          <code>
-            {diff.start}
-            <ins>{diff.after}</ins>
-            {diff.end}
-          </code>
-          <CopyButton text={() => after.trim()} label="Copy the new line" />
-        </p>
-      </div>
+      <LineChange before={before} after={after} />
       <p className="muted">
         Runs that wait keep what the file said when they began. Cancel them and start them again after the
         change.

@@ -3,10 +3,9 @@ import { FilePen } from 'lucide-react';
 import type { CheckedJob, CheckedWorkflow } from '../../../shared/model.ts';
 import { ButtonLink } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
-import { CopyButton } from '../../components/code.tsx';
+import { LineChange } from '../../components/line-change.tsx';
 import { Label, Pill } from '../../components/pill.tsx';
 import { Sentence } from '../../components/sentence.tsx';
-import { lineDiff } from '../queue/line-diff.ts';
 import styles from './checked-file.module.css';
 import { verdictLooks } from './verdict-words.ts';
 
@@ -67,7 +66,11 @@ function JobLine({ job }: { job: CheckedJob }) {
         <p className={styles.sentence}>
           <Sentence text={job.sentence} />
         </p>
-        {job.patch && <Patch patch={job.patch} />}
+        {job.patch && (
+          <div className={styles.patch}>
+            <LineChange {...job.patch} />
+          </div>
+        )}
       </div>
     </li>
   );
@@ -85,28 +88,4 @@ function LabelSets({ job: { labelSets, sentence } }: { job: CheckedJob }) {
       ))}
     </span>
   ));
-}
-
-function Patch({ patch }: { patch: NonNullable<CheckedJob['patch']> }) {
-  const after = patch.after.trim();
-  const diff = lineDiff(patch.before.trim(), after);
-  return (
-    <div className={styles.patch}>
-      <code className={styles.before}>
-        <span aria-hidden="true">− </span>
-        <span className="visually-hidden">Instead of: </span>
-        {diff.start}
-        <del>{diff.before}</del>
-        {diff.end}
-      </code>
-      <code className={styles.after}>
-        <span aria-hidden="true">+ </span>
-        <span className="visually-hidden">write: </span>
-        {diff.start}
-        <ins>{diff.after}</ins>
-        {diff.end}
-        <CopyButton text={() => after} label="Copy the new line" />
-      </code>
-    </div>
-  );
 }
