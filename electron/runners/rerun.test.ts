@@ -1,72 +1,43 @@
 /** Lost jobs of the demo GitHub, run again through the real client; time is driven by hand. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Shift, Verdict } from '../../shared/model.ts';
-import { defaultSettings } from '../../shared/pool-defaults.ts';
-import { type BoardPublisher, createBoard } from '../board.ts';
-import { type StartedDemo, startForTest } from '../demo/github/testing/started.ts';
-import { createWireRunner, type WireRunner } from '../demo/github/testing/wire-runner.ts';
 import type { JobMessage } from '../demo/github/workflow/job-message.ts';
-import { createGitHubForge } from '../forges/github/client.ts';
-import { type HistoryDatabase, openHistoryDatabase } from '../history/database.ts';
-import { createManualClock, type ManualClock } from '../platform/clock.ts';
+import { openShiftLab, type ShiftLab } from '../testing/shift-lab.ts';
 import { createReruns, type Reruns } from './rerun.ts';
-import { openShiftHistory, type ShiftHistory } from './shifts.ts';
 
-let folder: string;
-let clock: ManualClock;
-let github: StartedDemo;
-let runner: WireRunner;
-let board: BoardPublisher;
-let database: HistoryDatabase;
-let shifts: ShiftHistory;
+let lab: ShiftLab;
+let clock: ShiftLab['clock'];
+let github: ShiftLab['github'];
+let runner: ShiftLab['runner'];
+let board: ShiftLab['board'];
+let shifts: ShiftLab['shifts'];
 let reruns: Reruns;
 let isWanted = true;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'trackside-rerun-'));
-  clock = createManualClock(Math.floor(Date.now() / 1000) * 1000);
-  github = await startForTest({ clock });
-  const { url, repository } = github.demo;
-  const token = await github.runnerToken();
-  runner = await createWireRunner({ url, repository, token, name: 'arm-1', nowMs: clock.now() });
-  await runner.open();
-  board = createBoard(
-    {
-      ...{ now: clock.now(), version: '0.0.0', demo: false, host: null, load: null, tokenStore: 'memory' },
-      ...{ dataFolder: folder, settings: defaultSettings, surroundings: null, quitting: null },
-    },
-    clock,
-  );
-  database = openHistoryDatabase({ path: join(folder, 'history.db'), clock, onDamaged() {} });
-  shifts = openShiftHistory({ database, board, clock });
+  lab = await openShiftLab();
+  ({ clock, github, runner, board, shifts } = lab);
   isWanted = true;
   reruns = newEngine();
   return async () => {
     reruns.dispose();
-    shifts.dispose();
-    database.dispose();
-    await github.stop();
-    await rm(folder, { recursive: true });
+    await lab.dispose();
   };
 });
 afterEach(() => vi.restoreAllMocks());
 
 function newEngine(): Reruns {
-  const forge = createGitHubForge({ apiUrl: `${github.demo.url}/api/v3`, token: github.demo.token });
+  const known = lab.forgeOf();
   return createReruns({
     ...{ board, shifts, clock },
-    forgeOf: () => ({ forge, fullName: 'octo/forge' }),
+    forgeOf: () => known,
     isWanted: () => isWanted,
   });
 }
 
-async function begin(workflow = 'quick.yml'): Promise<{ job: JobMessage; shift: Shift }> {
-  const path = `/repos/octo/forge/actions/workflows/${workflow}/dispatches`;
-  await github.rest('POST', path, { body: { ref: 'main' } });
-  return beginNext();
+async function begin(workflow?: string): Promise<{ job: JobMessage; shift: Shift }> {
+  const job = await lab.begin(workflow);
+  return { job, shift: shiftOf(job.jobDisplayName) };
 }
 
 async function beginNext(): Promise<{ job: JobMessage; shift: Shift }> {
