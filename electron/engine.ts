@@ -208,7 +208,6 @@ async function composeEngine(options: EngineOptions, lock: DataFolderLock): Prom
     clock,
     wakefulness,
     earlierId: (webUrl) => ledger.repositoryIdOf(webUrl),
-    isOurs: (repositoryId, name) => runners.isOurs(repositoryId, name),
     onRunners(repositoryId, listed) {
       runners.seenOnForge(repositoryId, listed);
       ghosts.seen(repositoryId, listed);

@@ -121,10 +121,10 @@ export async function openTestDesk(
     secrets?: SecretStore;
     githubCli?: GitHubCli;
     clock?: ManualClock;
-  } & Partial<Pick<WatchesOptions, 'isOurs' | 'onRunners' | 'onJobs' | 'onSight' | 'onLeft' | 'wakefulness'>>,
+  } & Partial<Pick<WatchesOptions, 'onRunners' | 'onJobs' | 'onSight' | 'onLeft' | 'wakefulness'>>,
 ): Promise<TestDesk> {
   const { folder, secrets = createMemoryStore(), githubCli = noGitHubCli } = options;
-  const { isOurs = () => false, onRunners = () => {}, onJobs, onSight, onLeft } = options;
+  const { onRunners = () => {}, onJobs, onSight, onLeft } = options;
   const { wakefulness = { onWake: () => () => {} } } = options;
   const clock = options.clock ?? createManualClock(Date.now());
   const now = () => clock.now();
@@ -155,7 +155,6 @@ export async function openTestDesk(
     store: await openRecords({ folder: join(folder, 'repositories'), schema: repositoryRecordSchema, now }),
     connections,
     clock,
-    isOurs,
     onRunners,
     onJobs,
     onSight,

@@ -35,8 +35,6 @@ export interface WatchOptions {
   board: BoardPublisher;
   connections: Pick<Connections, 'forge' | 'note'>;
   clock: Clock;
-  /** Whether this engine created the runner. */
-  isOurs(repositoryId: string, name: string): boolean;
   /** Called with the forge's view after every look that read it. */
   onRunners(repositoryId: string, runners: ForgeRunner[]): void;
   /** Called after every look that read jobs anew. */

@@ -4,12 +4,17 @@ import type { DemoData, JobRecord, RunRecord } from './model.ts';
 export interface RecordIndex {
   run(id: number): RunRecord | undefined;
   job(id: number): JobRecord | undefined;
+  /** Jobs of a run; of its latest attempt unless told otherwise. */
   jobsOf(run: RunRecord, attempt?: number | 'all'): JobRecord[];
+  /** Runs of a repository, oldest first. */
   runsOf(repository: string): readonly RunRecord[];
+  /** Runs that have not ended. */
   openRuns(): RunRecord[];
+  /** Jobs that have not ended, oldest first. */
   openJobs(): JobRecord[];
   addRun(run: RunRecord): void;
   addJob(job: JobRecord): void;
+  /** Says that an ended run begins another attempt. */
   reopenRun(run: RunRecord): void;
   /** Takes the runs that have ended since the last call off those that are open. */
   takeEnded(): RunRecord[];

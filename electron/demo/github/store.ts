@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createEndedRuns, type EndedRuns } from './ended-runs.ts';
 import { createLogFiles, type LogFiles } from './log-files.ts';
-import type { ArtifactRecord, DemoData, JobRecord, RunnerRecord, RunRecord } from './model.ts';
-import { createRecordIndex } from './record-index.ts';
+import type { ArtifactRecord, DemoData, RunnerRecord, RunRecord } from './model.ts';
+import { createRecordIndex, type RecordIndex } from './record-index.ts';
 import { createStateFolder, type StateFolder } from './state-folder.ts';
 import { createStateText } from './state-text.ts';
 import { upgradeState } from './state-upgrade.ts';
@@ -15,7 +15,7 @@ const keptRuns = 500;
 
 type Series = 'runner' | 'label' | 'run' | 'job' | 'message' | 'artifact' | 'environment' | 'deployment';
 
-export interface Store {
+export interface Store extends Omit<RecordIndex, 'takeEnded' | 'removeRuns'> {
   readonly data: DemoData;
   /** Dispatches `change` after every change. */
   readonly changes: EventTarget;
@@ -30,20 +30,6 @@ export interface Store {
   /** The next number of a series, starting at 1 or at the series' own start. */
   nextId(series: Series | `run-number:${number}`): number;
   runner(id: number): RunnerRecord | undefined;
-  run(id: number): RunRecord | undefined;
-  job(id: number): JobRecord | undefined;
-  /** Jobs of a run; of its latest attempt unless told otherwise. */
-  jobsOf(run: RunRecord, attempt?: number | 'all'): JobRecord[];
-  /** Runs of a repository, oldest first. */
-  runsOf(repository: string): readonly RunRecord[];
-  /** Runs that have not ended. */
-  openRuns(): RunRecord[];
-  /** Jobs that have not ended, oldest first. */
-  openJobs(): JobRecord[];
-  addRun(run: RunRecord): void;
-  addJob(job: JobRecord): void;
-  /** Says that an ended run begins another attempt. */
-  reopenRun(run: RunRecord): void;
   /** Forgets runs with their jobs, logs and artifacts. */
   removeRuns(runs: readonly RunRecord[]): void;
   /** Forgets an artifact and its bytes. */
