@@ -1,22 +1,14 @@
 /** How much of something is used. */
 import styles from './meter.module.css';
 import type { Tone } from './pill.tsx';
-
-const fills: Record<Tone, string | undefined> = {
-  idle: styles.idle,
-  busy: styles.busy,
-  wait: styles.wait,
-  fail: styles.fail,
-  ok: styles.ok,
-  off: styles.off,
-};
+import tones from './tone.module.css';
 
 /** A bar alone; the words stand beside it. `value` is 0–1. */
 export function Bar({ value, tone = 'busy', label }: { value: number; tone?: Tone; label: string }) {
   const share = Math.min(1, Math.max(0, value));
   return (
     <div className={styles.track} role="img" aria-label={label}>
-      <div className={`${styles.fill} ${fills[tone] ?? ''}`} style={{ width: `${share * 100}%` }} />
+      <div className={`${styles.fill} ${tones[tone]}`} style={{ width: `${share * 100}%` }} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useNow } from '../store/now.ts';
 import { classNames } from './class-names.ts';
 import { countdownAt, lastSeconds, secondDashes } from './countdown.ts';
 import styles from './ring.module.css';
+import tones from './tone.module.css';
 
 const radius = 14;
 
@@ -25,7 +26,7 @@ export function CountdownRing({
   const whole = ending ? lastSeconds : 1;
   return (
     <svg
-      className={classNames(styles.ring, ending ? styles.wait : styles.idle)}
+      className={classNames(styles.ring, ending ? tones.wait : tones.idle)}
       width={size}
       height={size}
       viewBox="0 0 34 34"

@@ -3,6 +3,7 @@
 import { classNames } from './class-names.ts';
 import type { Tone } from './pill.tsx';
 import styles from './ring.module.css';
+import tones from './tone.module.css';
 
 const radius = 14;
 const circumference = 2 * Math.PI * radius;
@@ -22,7 +23,7 @@ export function Ring({
   const share = Math.min(1, Math.max(0, value ?? 0.25));
   return (
     <svg
-      className={classNames(styles.ring, styles[tone], value === null && styles.turning)}
+      className={classNames(styles.ring, tones[tone], value === null && styles.turning)}
       width={size}
       height={size}
       viewBox="0 0 34 34"

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { HistoryEvent } from '../../../shared/model.ts';
 import { StateShape } from '../../components/pill.tsx';
+import tones from '../../components/tone.module.css';
 import { useBoard } from '../../store/session.ts';
 import styles from './event-line.module.css';
 import { eventLook } from './event-words.ts';
@@ -11,7 +12,7 @@ export function EventLine({ event, time }: { event: HistoryEvent; time: ReactNod
   const { tone, shape, word } = eventLook(event);
   return (
     <div className={styles.line}>
-      <span className={`${styles.shape} ${styles[tone]}`}>
+      <span className={`${styles.shape} ${tones[tone]}`}>
         <StateShape shape={shape} size={9} />
       </span>
       <div className={styles.words}>

@@ -5,6 +5,7 @@ import type { Runner } from '../../../shared/model.ts';
 import { classNames } from '../../components/class-names.ts';
 import { StateShape, type Tone } from '../../components/pill.tsx';
 import { runnerLook } from '../../components/runner-state.ts';
+import tones from '../../components/tone.module.css';
 import { useNow } from '../../store/now.ts';
 import styles from './track.module.css';
 import { aheadOf } from './track-ahead.ts';
@@ -53,7 +54,7 @@ function LaneName({ runner }: { runner: Runner }) {
   const look = runnerLook(runner);
   return (
     <a className={styles.name} href={`#/runners/${encodeURIComponent(runner.id)}`} title={runner.name}>
-      <span className={styles[look.tone]}>
+      <span className={tones[look.tone]}>
         <StateShape shape={look.shape} size={9} />
       </span>
       <span className={styles.nameText}>{runner.name}</span>
@@ -65,7 +66,7 @@ function LaneName({ runner }: { runner: Runner }) {
 function GoneName({ lane }: { lane: Lane }) {
   return (
     <a className={styles.name} href={historyHref(lane.key)} title={`${lane.name} left`}>
-      <span className={styles.off}>
+      <span className={tones.off}>
         <StateShape shape="dashed" size={9} />
       </span>
       <span className={styles.nameText}>{lane.name}</span>
@@ -166,10 +167,10 @@ function AheadWords({ runner, thin }: { runner: Runner; thin: boolean }) {
     <div className={styles.ahead}>
       {runner.state === 'idle' && <Dots stay={stay} tone={look.tone} />}
       <span className={styles.aheadText}>
-        <span className={classNames(styles.aheadWords, styles[look.tone])}>{words}</span>
+        <span className={classNames(styles.aheadWords, tones[look.tone])}>{words}</span>
         {more && <span className={styles.more}> {more}</span>}
         {share !== null && !thin && (
-          <span className={classNames(styles.share, styles[look.tone])} aria-hidden="true">
+          <span className={classNames(styles.share, tones[look.tone])} aria-hidden="true">
             <span style={{ width: `${share * 100}%` }} />
           </span>
         )}
@@ -186,7 +187,7 @@ function Dots({ stay, tone }: { stay: number | null; tone: Tone }) {
   const width = stay === null ? 28 : Math.max(dotPx, Math.ceil((stay * longestDotsPx) / dotPx) * dotPx);
   return (
     <span
-      className={classNames(styles.dots, styles[tone], stay === null && styles.endless)}
+      className={classNames(styles.dots, tones[tone], stay === null && styles.endless)}
       style={{ width }}
       aria-hidden="true"
     />

@@ -1,25 +1,20 @@
-/** The track in words: for those who do not see it, and for those who want the figures. */
-import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+/** The track in words. */
 import { formatClock, formatTimeOfDay } from '../../../shared/format.ts';
 import type { Shift } from '../../../shared/model.ts';
+import { AsTable, DataTable } from '../../components/as-table.tsx';
 import { useNow } from '../../store/now.ts';
 import { barKindOf, outcomes, type Zoom } from './track-model.ts';
 import styles from './track-table.module.css';
 
 /** Rows shown at most; the newest come first. */
 const mostRows = 200;
+const columns = ['Job', 'Runner', 'Started', 'Time', 'Result'];
 
 export function TrackTable(props: { shifts: Readonly<Record<string, Shift>>; zoom: Zoom }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details className={styles.details} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        <ChevronRight aria-hidden="true" />
-        As a table
-      </summary>
-      {open && <Rows {...props} />}
-    </details>
+    <AsTable>
+      <Rows {...props} />
+    </AsTable>
   );
 }
 
@@ -30,33 +25,21 @@ function Rows({ shifts, zoom }: { shifts: Readonly<Record<string, Shift>>; zoom:
     .sort((a, b) => b.startedAt - a.startedAt);
   if (inWindow.length === 0) return <p className={styles.none}>No job ran in this time.</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label="Jobs as a table">
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Job</th>
-            <th scope="col">Runner</th>
-            <th scope="col">Started</th>
-            <th scope="col">Time</th>
-            <th scope="col">Result</th>
+    <>
+      <DataTable label="Jobs as a table" columns={columns}>
+        {inWindow.slice(0, mostRows).map((shift) => (
+          <tr key={shift.id}>
+            <td>{shift.jobName}</td>
+            <td>{shift.runnerName}</td>
+            <td>{formatTimeOfDay(shift.startedAt)}</td>
+            <td>{formatClock((shift.endedAt ?? now) - shift.startedAt)}</td>
+            <td>{outcomes[barKindOf(shift)]}</td>
           </tr>
-        </thead>
-        <tbody>
-          {inWindow.slice(0, mostRows).map((shift) => (
-            <tr key={shift.id}>
-              <td>{shift.jobName}</td>
-              <td>{shift.runnerName}</td>
-              <td>{formatTimeOfDay(shift.startedAt)}</td>
-              <td>{formatClock((shift.endedAt ?? now) - shift.startedAt)}</td>
-              <td>{outcomes[barKindOf(shift)]}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </DataTable>
       {inWindow.length > mostRows && (
         <p className={styles.none}>And {(inWindow.length - mostRows).toLocaleString('en')} earlier ones.</p>
       )}
-    </section>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { classNames } from '../../components/class-names.ts';
 import { Label, StateShape } from '../../components/pill.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { plainSentence } from '../../components/sentence-parts.ts';
+import tones from '../../components/tone.module.css';
 import { useNow } from '../../store/now.ts';
 import { useBoard } from '../../store/session.ts';
 import { queuePath } from './queue-filter.ts';
@@ -34,7 +35,7 @@ export const WaitHead = memo(function WaitHead({ wait, jobs, since, labels, brie
   return (
     <div className={styles.frame}>
       <div className={styles.head}>
-        <span className={classNames(styles.shape, styles[tone])}>
+        <span className={classNames(styles.shape, tones[tone])}>
           <StateShape shape={shape} size={11} />
         </span>
         <div className={styles.words}>
@@ -42,7 +43,7 @@ export const WaitHead = memo(function WaitHead({ wait, jobs, since, labels, brie
             {brief && wait ? <a href={`#${queuePath({ waitId: wait.id })}`}>{words}</a> : words}
           </h3>
           <p className={styles.meta}>
-            <span className={styles[tone]}>{waitTitles[wait?.kind ?? 'unknown']}</span>
+            <span className={tones[tone]}>{waitTitles[wait?.kind ?? 'unknown']}</span>
             <RepositoryName repositoryId={wait?.repositoryId ?? null} />
             <Since since={since} />
             {wait !== null && wait.failsAt !== null && <FailsIn at={wait.failsAt} many={jobs > 1} />}
@@ -82,7 +83,7 @@ function FailsIn({ at, many }: { at: number; many: boolean }) {
   const leftMs = at - useNow(10_000);
   const who = many ? 'the first of them' : 'it';
   const words = leftMs <= 0 ? `${who} fails any moment` : `${who} fails in ${formatRoughly(leftMs)}`;
-  return <strong className={styles.fail}>{words}</strong>;
+  return <strong className={tones.fail}>{words}</strong>;
 }
 
 /** What is asked for; what nobody has is struck, and beside it what was probably meant. */

@@ -3,6 +3,7 @@ import { formatClock, formatDuration } from '../../../shared/format.ts';
 import type { RunJob, RunStep } from '../../../shared/model.ts';
 import { classNames } from '../../components/class-names.ts';
 import { StateShape } from '../../components/pill.tsx';
+import tones from '../../components/tone.module.css';
 import { useNow } from '../../store/now.ts';
 import { spanOf, stepLook } from '../runs/run-words.ts';
 import styles from './job-card.module.css';
@@ -36,7 +37,7 @@ function Step({ step, now, longestMs }: { step: RunStep; now: number; longestMs:
       )}
       aria-current={runs ? 'step' : undefined}
     >
-      <span className={styles[look.tone]}>
+      <span className={tones[look.tone]}>
         <StateShape shape={look.shape} size={10} />
         <span className="visually-hidden">{look.word}: </span>
       </span>
@@ -45,7 +46,7 @@ function Step({ step, now, longestMs }: { step: RunStep; now: number; longestMs:
         {span === null ? '' : runs ? formatClock(span) : formatDuration(span)}
       </span>
       {span !== null && (
-        <span className={classNames(styles.stepBar, styles[look.tone])} aria-hidden="true">
+        <span className={classNames(styles.stepBar, tones[look.tone])} aria-hidden="true">
           <span style={{ width: `${Math.max(1, (span / longestMs) * 100)}%` }} />
         </span>
       )}

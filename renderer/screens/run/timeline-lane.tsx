@@ -5,6 +5,7 @@ import type { RunJob } from '../../../shared/model.ts';
 import { classNames } from '../../components/class-names.ts';
 import { StateShape } from '../../components/pill.tsx';
 import type { StateLook } from '../../components/runner-state.ts';
+import tones from '../../components/tone.module.css';
 import { fitWords } from '../overview/track-model.ts';
 import { runLook, spanOf } from '../runs/run-words.ts';
 import { groupLook, groupWords } from './group-words.ts';
@@ -43,7 +44,7 @@ export function TimelineLane({ picture, now, layout, opened, onPoint, onPress }:
         title={lane.title}
         onClick={onPress}
       >
-        <span className={styles[look.tone]}>
+        <span className={tones[look.tone]}>
           {isGroup ? (
             <ChevronRight
               className={classNames(styles.chevron, lane.open && styles.unfolded)}
@@ -59,12 +60,18 @@ export function TimelineLane({ picture, now, layout, opened, onPoint, onPress }:
         </span>
       </button>
       {folded ? <Drawing picture={picture} width={laneWidth} /> : <span />}
-      <span className={classNames(styles.words, styles[look.tone])} aria-hidden="true">
+      <span
+        className={classNames(styles.words, isQuiet(look) ? styles.quiet : tones[look.tone])}
+        aria-hidden="true"
+      >
         {words}
       </span>
     </div>
   );
 }
+
+/** What ended well, or did not run, needs no colour to be seen. */
+const isQuiet = ({ tone }: StateLook): boolean => tone === 'ok' || tone === 'off';
 
 function lookOf(lane: JobLane): StateLook {
   return lane.kind === 'job' ? runLook(lane.job) : groupLook(lane.jobs);

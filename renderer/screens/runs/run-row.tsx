@@ -5,6 +5,7 @@ import { formatAgo, formatDateTime, formatDuration, formatRoughly } from '../../
 import type { Run } from '../../../shared/model.ts';
 import { classNames } from '../../components/class-names.ts';
 import { StateShape } from '../../components/pill.tsx';
+import tones from '../../components/tone.module.css';
 import { useNow } from '../../store/now.ts';
 import styles from './run-list.module.css';
 import { endOf, eventWords, isActive, runClock, runLook, runPath, spanOf } from './run-words.ts';
@@ -14,7 +15,7 @@ export const RunRow = memo(function RunRow({ run, longestMs }: { run: Run; longe
   const look = runLook(run);
   return (
     <li className={styles.row}>
-      <span className={`${styles.state} ${styles[look.tone]}`}>
+      <span className={`${styles.state} ${tones[look.tone]}`}>
         <StateShape shape={look.shape} size={12} />
         <span className="visually-hidden">{look.word}</span>
       </span>
@@ -73,10 +74,10 @@ function RunTime({ run, longestMs }: { run: Run; longestMs: number }) {
   const share = span === null ? 0 : Math.min(1, span / Math.max(1000, longestMs, span));
   return (
     <div className={styles.time}>
-      <span className={classNames(styles.took, isActive(run) && styles[look.tone])}>
+      <span className={classNames(styles.took, isActive(run) && tones[look.tone])}>
         {tookWords(run, now)}
       </span>
-      <span className={classNames(styles.bar, styles[look.tone])} aria-hidden="true">
+      <span className={classNames(styles.bar, tones[look.tone])} aria-hidden="true">
         <span style={{ width: `${Math.max(share * 100, span === null ? 0 : 3)}%` }} />
       </span>
       <time

@@ -13,6 +13,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { StateShape } from '../../components/pill.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { ScreenSkeleton } from '../../components/skeleton.tsx';
+import tones from '../../components/tone.module.css';
 import { navigate } from '../../router.ts';
 import { useBoardList } from '../../store/session.ts';
 import { NoRepository } from '../runs/no-repository.tsx';
@@ -58,7 +59,7 @@ function CheckOf({ repository, folder, only }: CheckOfProps) {
       <PageHeader
         before={<BackToRuns repositoryId={repository.id} />}
         title={
-          <span className={headline?.tone === 'wait' ? styles.wait : undefined}>
+          <span className={headline?.tone === 'wait' ? tones.wait : undefined}>
             {headline?.words ?? 'Check workflows'}
           </span>
         }
@@ -166,7 +167,7 @@ function VerdictStrip({ files }: { files: readonly CheckedWorkflow[] }) {
     <div>
       <div className={styles.strip} aria-hidden="true">
         {counts.map(({ verdict, count }) => (
-          <span key={verdict} className={styles[verdictLooks[verdict].tone]} style={{ flexGrow: count }} />
+          <span key={verdict} className={tones[verdictLooks[verdict].tone]} style={{ flexGrow: count }} />
         ))}
       </div>
       <ul className={styles.legend}>
@@ -174,7 +175,7 @@ function VerdictStrip({ files }: { files: readonly CheckedWorkflow[] }) {
           const { tone, shape, word } = verdictLooks[verdict];
           return (
             <li key={verdict}>
-              <span className={styles[tone]}>
+              <span className={tones[tone]}>
                 <StateShape shape={shape} />
               </span>
               {count} {word.toLowerCase()}

@@ -10,6 +10,7 @@ import { Menu, type MenuAction } from '../../components/menu.tsx';
 import { StateShape } from '../../components/pill.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import tones from '../../components/tone.module.css';
 import { navigate } from '../../router.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { useNow } from '../../store/now.ts';
@@ -151,7 +152,7 @@ function WorkflowRow({ workflow, repositoryId, last, filter, onChanged }: Workfl
 function LastState({ last }: { last: Run | undefined }) {
   const look = last === undefined ? null : runLook(last);
   return (
-    <span className={classNames(styles.state, look !== null && styles[look.tone])}>
+    <span className={classNames(styles.state, tones[look?.tone ?? 'off'])}>
       <StateShape shape={look?.shape ?? 'dashed'} size={11} />
       <span className="visually-hidden">{look === null ? 'Not run lately' : `Last run: ${look.word}`}</span>
     </span>
