@@ -1,4 +1,4 @@
-/** The queue's screen at its size, on the built panel in a real Chromium: opened and scrolled. */
+/** The queue's screen at its size, on the built panel in a real Chromium: opened, scrolled, and kept up to date. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,10 +16,12 @@ import { buildPanel, startPanel } from './served-panel.ts';
 const rounds = 7;
 const timeoutMs = 120_000;
 const scrolls = 60;
+const changes = 5;
 
 declare global {
   interface Window {
     gaps?: number[];
+    shownAt?: number;
   }
 }
 
@@ -28,6 +30,8 @@ export interface QueueScreenFigures {
   openMs: number;
   slowestOpenMs: number;
   longestFrameMs: number;
+  changeMs: number;
+  slowestChangeMs: number;
 }
 
 /** Connects the panel's engine to every repository of the demo. */
@@ -112,6 +116,43 @@ async function scrollQueue(page: Page): Promise<number> {
   return Math.max(0, ...gaps.slice(1));
 }
 
+/**
+ * A hundred jobs leave the queue at once, with their repository: from the engine telling of it to the paint of what is
+ * left. Nothing is asked of the forge for that, whose budget a queue of this size uses up.
+ */
+async function changeOnce(
+  page: Page,
+  client: LocalClient,
+  when: Awaited<ReturnType<typeof followBoard>>,
+): Promise<number> {
+  let repositoryId = '';
+  let left = 0;
+  await when((board) => {
+    repositoryId = Object.keys(board.repositories).at(-1) ?? '';
+    left = Object.values(board.jobs).filter(
+      (job) => job.status === 'queued' && job.repositoryId !== repositoryId,
+    ).length;
+    return true;
+  });
+  await page.evaluate((words) => {
+    window.shownAt = undefined;
+    const look = (): void => {
+      if (!document.querySelector('h1')?.textContent.includes(words)) return void requestAnimationFrame(look);
+      requestAnimationFrame(() =>
+        setTimeout(() => {
+          window.shownAt = performance.timeOrigin + performance.now();
+        }),
+      );
+    };
+    look();
+  }, left.toLocaleString('en'));
+  const told = when((board) => queuedOf(board) <= left);
+  await client.repositories.disconnect({ repositoryId });
+  const toldAt = await told;
+  await page.waitForFunction(() => window.shownAt !== undefined, undefined, { timeout: 30_000 });
+  return Math.max(0, (await page.evaluate(() => window.shownAt ?? 0)) - toldAt);
+}
+
 async function measureIn(
   browser: Browser,
   stage: { folder: string; dataFolder: string },
@@ -142,11 +183,16 @@ async function measureIn(
     tell(
       `Opened in ${median(openings).toFixed(0)} ms; the longest frame of scrolling took ${longestFrameMs.toFixed(0)} ms`,
     );
+    const delays: number[] = [];
+    for (let change = 0; change < changes; change += 1) delays.push(await changeOnce(page, client, when));
+    tell(`A change was painted ${median(delays).toFixed(0)} ms after the engine told of it`);
     return {
       queuedJobs: queued,
       openMs: Math.round(median(openings)),
       slowestOpenMs: Math.round(Math.max(...openings)),
       longestFrameMs: Math.round(longestFrameMs),
+      changeMs: Math.round(median(delays)),
+      slowestChangeMs: Math.round(Math.max(...delays)),
     };
   } finally {
     close();
